@@ -11,8 +11,8 @@ from apps.person_changes.enums import EvidenceKind, PersonChangeKind
 from apps.person_changes.models import PersonChange
 
 # Employee number → the one that was proposed, and how many days ago.
-WAITS = ("D1012", "D2012", 2)
-DECLINED = ("D1013", "D2013", 9)
+WAITS = ("D1012", "D2047", 2)
+DECLINED = ("D1013", "D2058", 9)
 
 
 def build(*, at, tell):

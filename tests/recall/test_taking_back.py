@@ -4,11 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from apps.application import services as application
-from apps.application.views.amend import amendment_form
-from apps.cards.enums import RequestAction, RequestStatus
 from apps.cards.lifecycle import RECALLABLE, RECALLS, REQUEST
-from apps.cards.models import CardRequest
 from apps.cards.permissions import MayNotReview
 from apps.common.refusals import Refused
 from apps.desk.claims.offers import hold_of
@@ -19,41 +15,23 @@ from apps.lateness import promises as lateness
 from apps.notices import services as notices
 from apps.notices.models import Notice
 from apps.payments import sweeps
-from apps.payments.enums import PaymentStatus
 from apps.payments.models import Payment
-from apps.recall import services as recalling
 from apps.recall.policies import TooLateToRecall, decisions_of
 from apps.replacement import services as replacement
 from apps.requests import reopening
-from apps.requests import services as requests
 from apps.requests.models import Amendment, Particulars
 from apps.requests.policies import settled_after
 from apps.review import offers, queue
 from apps.review import services as review
 from apps.team import figures
 from apps.waiting import timeline
-from tests.contests import at_once
 from tests.factories import cards as steps
-from tests.factories.cards import AT, WAYS, make_draft, make_request
+from tests.factories.cards import AT, make_draft, make_request
 from tests.factories.formal_losses import make_replacement_draft
 from tests.factories.inquiries import make_inquiry
-from tests.factories.payments import make_paid
 from tests.factories.people import make_holder, make_reviewer
+from tests.recall.steps import MINUTE, MOMENT, A, S, answer, paid, recall, stored, type_phone
 from tests.soundness import assert_sound
-
-MINUTE = timedelta(minutes=1)
-MOMENT = timedelta(microseconds=1)
-S, A = RequestStatus, RequestAction
-
-
-def stored(card_request):
-    return CardRequest.objects.get(pk=card_request.pk)
-
-
-def recall(card_request, *, at=None, by=None):
-    row = stored(card_request)
-    recalling.recall(card_request=row, by=by or make_reviewer(), at=at or row.status_since + MINUTE)
-    return stored(card_request)
 
 
 def facts(card_request):
@@ -70,15 +48,6 @@ def facts(card_request):
         "inquiries": list(Inquiry.objects.filter(card_request=row).values_list("pk", "status")),
         "payments": list(Payment.objects.filter(card_request=row).values_list("pk", "status")),
     }
-
-
-def paid(status):
-    payment = make_paid()
-    card_request = payment.card_request
-    card_request.refresh_from_db()
-    for step in WAYS[status][2:]:
-        step(card_request, at=card_request.status_since + MINUTE)
-    return card_request
 
 
 DECIDE = {A.APPROVE: steps.approve, A.REQUEST_AMENDMENT: steps.ask, A.REJECT: steps.reject}
@@ -170,17 +139,6 @@ def test_only_reviewers_take_decisions_back():
 # --- The applicant has acted ----------------------------------------------------------------------
 
 
-def type_phone(card_request, phone, *, at):
-    amendment = application.open_amendment(card_request=card_request)
-    return application.save_form(
-        card_request=card_request,
-        make=lambda particulars, data=None: amendment_form(amendment, at, particulars, data),
-        typed={"phone": phone},
-        by=card_request.applicant,
-        at=at,
-    )
-
-
 @pytest.mark.django_db
 def test_what_the_applicant_has_begun_to_change_is_not_recalled():
     card_request = make_request(S.NEEDS_AMENDMENT)
@@ -190,12 +148,6 @@ def test_what_the_applicant_has_begun_to_change_is_not_recalled():
         recall(card_request, at=since + 2 * MINUTE)
     assert "已经开始修改" in refusal.value.message
     assert stored(card_request).status == S.NEEDS_AMENDMENT
-
-
-def answer(card_request, *, at):
-    requests.amend(
-        card_request=card_request, values={"phone": "13800138001"}, by=card_request.applicant, at=at
-    )
 
 
 @pytest.mark.django_db
@@ -299,123 +251,3 @@ def test_a_late_review_is_told_once_although_it_was_recalled():
     )
     days = lateness.promised_days(promise, [row], at=AT + timedelta(days=20))
     assert days[row.pk].is_over
-
-
-# --- Who is told what -----------------------------------------------------------------------------
-
-
-def told(card_request):
-    """The texts in the portal about amendments and rejections, oldest first."""
-    sent = Notice.objects.filter(recipient=card_request.applicant, channel="PORTAL")
-    texts = [notice.text for notice in sent.exclude(sent_at=None).order_by("sent_at", "pk")]
-    return [text[:6] for text in texts if "请您修改" in text or "不通过" in text]
-
-
-def tell(at):
-    notices.collect(at=at, limit=1000)
-    notices.send_due(at=at, limit=1000)
-
-
-@pytest.mark.django_db
-def test_a_decision_is_told_when_it_can_no_longer_be_recalled():
-    for status, begins in ((S.NEEDS_AMENDMENT, "审核老师请您"), (S.REJECTED, "您的申请审核")):
-        card_request = make_request(status)
-        end = card_request.status_since + settled_after()
-        tell(end - MOMENT)
-        assert told(card_request) == []
-        tell(end)
-        assert told(card_request) == [begins]
-
-
-@pytest.mark.django_db
-def test_what_was_answered_before_it_was_told_is_not_asked_for():
-    card_request = make_request(S.NEEDS_AMENDMENT)
-    answer(card_request, at=card_request.status_since + MINUTE)
-    tell(stored(card_request).status_since + timedelta(hours=1))
-    assert told(card_request) == []
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize("is_told_before", [False, True])
-def test_an_amendment_that_its_rejection_gives_back_is_asked_for_exactly_once(is_told_before):
-    card_request = make_request(S.NEEDS_AMENDMENT)
-    at = card_request.status_since + (settled_after() if is_told_before else MINUTE)
-    tell(at)
-    steps.reject(card_request, at=at)
-    tell(at + MINUTE)
-    row = recall(card_request, at=at + 2 * MINUTE)
-    assert row.status == S.NEEDS_AMENDMENT
-    tell(at + 3 * MINUTE)
-    tell(at + timedelta(hours=1))
-    assert told(card_request) == ["审核老师请您"]
-    with pytest.raises(TooLateToRecall, match="no_decision"):
-        recall(card_request, at=at + 4 * MINUTE)
-
-
-# --- At once --------------------------------------------------------------------------------------
-
-
-@pytest.mark.postgres
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("status", RECALLABLE)
-def test_of_two_reviewers_who_recall_one_wins(status):
-    card_request = make_request(status)
-    one, two, at = make_reviewer(), make_reviewer(), card_request.status_since + MINUTE
-    refused = at_once(
-        lambda: recall(card_request, at=at, by=one), lambda: recall(card_request, at=at, by=two)
-    )
-    assert len(refused) == 1
-    assert card_request.events.filter(action=A.RECALL).count() == 1
-    assert_sound()
-
-
-@pytest.mark.postgres
-@pytest.mark.django_db(transaction=True)
-def test_of_a_recall_and_what_the_applicant_types_exactly_one_wins():
-    for _ in range(10):
-        card_request, reviewer = make_request(S.NEEDS_AMENDMENT), make_reviewer()
-        at = card_request.status_since + MINUTE
-        refused = at_once(
-            lambda card_request=card_request, at=at, by=reviewer: recall(
-                card_request, at=at, by=by
-            ),
-            lambda card_request=card_request, at=at: type_phone(stored(card_request), "138", at=at),
-        )
-        assert len(refused) == 1
-        is_typed = Particulars.objects.get(card_request=card_request).saved_at == at
-        assert stored(card_request).status == (S.NEEDS_AMENDMENT if is_typed else S.ACCEPTED)
-    assert_sound()
-
-
-@pytest.mark.postgres
-@pytest.mark.django_db(transaction=True)
-def test_of_a_recall_at_the_last_second_and_the_refund_exactly_one_wins(settings):
-    for _ in range(10):
-        card_request, reviewer = paid(S.REJECTED), make_reviewer()
-        since = card_request.status_since
-        refused = at_once(
-            lambda card_request=card_request, since=since, by=reviewer: recall(
-                card_request, at=since + settings.DECISION_UNDO_WINDOW - MOMENT, by=by
-            ),
-            lambda since=since: sweeps.begin_refunds(at=since + settled_after()),
-        )
-        payment = Payment.objects.get(card_request=card_request)
-        is_refunded = payment.status == PaymentStatus.REFUNDING
-        assert [refusal.code for refusal in refused] == ["refunded"] * is_refunded
-        assert stored(card_request).status == (S.REJECTED if is_refunded else S.ACCEPTED)
-
-
-@pytest.mark.postgres
-@pytest.mark.django_db(transaction=True)
-def test_of_a_recall_and_a_new_request_exactly_one_wins():
-    for _ in range(10):
-        card_request, reviewer = make_request(S.REJECTED), make_reviewer()
-        at = card_request.status_since + MINUTE
-        refused = at_once(
-            lambda card_request=card_request, at=at, by=reviewer: recall(
-                card_request, at=at, by=by
-            ),
-            lambda card_request=card_request, at=at: make_draft(holder=card_request.holder, at=at),
-        )
-        assert len(refused) == 1
-        assert CardRequest.objects.in_flight().filter(holder=card_request.holder).count() == 1

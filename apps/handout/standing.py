@@ -1,13 +1,14 @@
 """What people read of a card that is at the unit, or on its way there."""
 
 from dataclasses import dataclass, replace
+from datetime import date
 
 from django.conf import settings
 
 from apps.common.moments import day_of
 from apps.common.rules import rule_text
 from apps.common.templatetags.formats import day as day_in_words
-from apps.common.templatetags.formats import time_of_day
+from apps.common.templatetags.formats import end_of_day, time_of_day
 from apps.handout.enums import BoxCardStatus
 from apps.handout.models import BoxCard
 from apps.handout.policies import last_day_kept
@@ -16,11 +17,16 @@ from apps.waiting.status_words import FETCHED, Actor
 
 @dataclass(frozen=True)
 class WhereToCome:
-    """Where and when to come for a card; `day` is None while it can be had at the desk's hours."""
+    """Where and when to come for a card.
+
+    `when` are the hours, and `due_date` the day to come, of the hand-out day ahead or under
+    way. Without one ("", None) the card can be had at the desk's hours.
+    """
 
     row: BoxCard
     when: str
     place: str
+    due_date: date | None = None
 
     @property
     def words(self):
@@ -51,8 +57,11 @@ def invitation(row, *, at):
     """The `WhereToCome` of a card that can be had."""
     day = row.day
     if day is not None and day.ends_at > at:
-        return WhereToCome(row, hours(day), day.place)
+        return WhereToCome(row, hours(day), day.place, day_of(max(day.starts_at, at)))
     return WhereToCome(row, "", settings.PORTAL_OPERATOR["contact"])
+
+
+_BRING = "请带工作证，出示「领卡码」。本人来不了的，可以委托同事代领。"
 
 
 def at_the_unit(now, row, *, at):
@@ -79,8 +88,21 @@ def at_the_unit(now, row, *, at):
     if not row.can_be_had:
         return now
     where = invitation(row, at=at)
-    title = f"请来领卡：{where.words}" if where.when else f"卡已到单位，请到{where.place}领取"
-    if status == BoxCardStatus.IN_BOX and row.day is None:
+    is_kept = status == BoxCardStatus.IN_BOX
+    if where.due_date:
+        last_day = last_day_kept(row)
+        kept = f"卡保管到 {end_of_day(last_day)}。" if last_day >= where.due_date else ""
+        return replace(
+            now,
+            actor=Actor.APPLICANT,
+            title="请来领卡",
+            text=_BRING + kept,
+            due_date=where.due_date,
+            deadline=FETCHED,
+            appointment=where.words,
+            stage_time=None,
+        )
+    if is_kept and row.day is None:
         return replace(
             now,
             actor=Actor.KEEPER,
@@ -92,9 +114,9 @@ def at_the_unit(now, row, *, at):
     return replace(
         now,
         actor=Actor.APPLICANT,
-        title=title,
-        text="请带工作证，出示「领卡码」。本人来不了的，可以委托同事代领。",
-        due_date=last_day_kept(row) if status == BoxCardStatus.IN_BOX else None,
+        title=f"卡已到单位，请到{where.place}领取",
+        text=_BRING,
+        due_date=last_day_kept(row) if is_kept else None,
         deadline=FETCHED,
         stage_time=None,
     )

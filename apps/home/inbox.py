@@ -18,6 +18,8 @@ _PAGES = {
 }
 # Kinds of events that are told to those who work at the desk.
 _OF_DESK = ("order_address",)
+# The kind of events about a card at the unit, which its proxy hears of too.
+_AT_THE_UNIT = "box_card"
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,7 @@ _MATTERS = {
     "formal_loss_late": "正式挂失",
     "loss_report": "临时挂失",
     "inquiry": "修改信息",
+    _AT_THE_UNIT: "单位领卡",
     "order_address": "人事处的工作",
 } | dict.fromkeys(OF_REGISTRATIONS, "子女登记")
 _OTHERS = "账户和其他"
@@ -88,6 +91,8 @@ def link_of(notice, *, at):
         return NoticeLink("查看支付订单", url)
     if event.subject_kind in _OF_DESK:
         return NoticeLink("打开审核后台", url_of("审核后台"))
+    if event.subject_kind == _AT_THE_UNIT:
+        return NoticeLink("查看单位领卡", reverse("handout:index"))
     if "request" in event.facts:
         name, words = _PAGES["request"]
         return NoticeLink(words, reverse(name, args=[event.facts["request"]]))

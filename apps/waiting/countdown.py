@@ -57,10 +57,12 @@ def _missing(card_request, *, at):
 
 
 def _by_a_day(standing, before, unit, what):
-    by = f"{end_of_day(standing.due_date)} 前{what}"
+    """`before` and `unit` stand around the number of days; `what` is done today where it is 0."""
+    by = standing.appointment or f"{end_of_day(standing.due_date)} 前{what}"
     if standing.days_left:
         return Countdown(before, ((str(standing.days_left), unit),), by)
-    return Countdown("", (("今天", f"24:00 前{what}"),), by)
+    today = what if standing.appointment else f"24:00 前{what}"
+    return Countdown("", (("今天", today),), by)
 
 
 def _where(card_request, shipment):

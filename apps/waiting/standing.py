@@ -31,7 +31,8 @@ class RequestStanding:
     """Who has to act on the day `today`, on what, by which day, and how long this stage takes.
 
     `by_itself` says what happens, and when, if nobody acts. `asked` are the names of the fields
-    that the reviewer wants changed.
+    that the reviewer wants changed. `appointment` are the hours and the place, where the applicant
+    is to come on the due date and not by its end.
     """
 
     actor: Actor
@@ -43,6 +44,7 @@ class RequestStanding:
     stage_time: StageTime | None = None
     by_itself: str = ""
     asked: tuple[str, ...] = ()
+    appointment: str = ""
 
     @property
     def days_left(self):
@@ -65,6 +67,8 @@ class RequestStanding:
     @property
     def by_when(self):
         """The due date as a sentence without its full stop; "" if none is announced."""
+        if self.appointment:
+            return self.appointment
         day = self.due_date
         return self.deadline.ahead.format(day=self.deadline.of(day)) if day else ""
 

@@ -104,7 +104,7 @@ def test_the_page_says_when_and_where(handler):
     request = row.card_request
     now = standing(request, shipment=request.shipment, at=ARRIVED)
     told = at_the_unit(now, rows_of([request])[request.pk], at=ARRIVED)
-    assert "化学楼 301" in told.title
+    assert "化学楼 301" in told.by_when
     assert told.waits_for_applicant
 
 

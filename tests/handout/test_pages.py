@@ -6,7 +6,6 @@ from django.utils import timezone
 
 from apps.common.deadlines import Deadline
 from apps.common.moments import day_of
-from apps.common.templatetags.formats import end_of_day
 from apps.events.models import Event
 from apps.handout import codes, counting, departments, handing
 from apps.handout.arranging import invite_due
@@ -15,7 +14,6 @@ from apps.handout.event_kinds import DEPARTMENT
 from apps.handout.lists import people_of
 from apps.handout.models import BoxCard, Department
 from apps.handout.packing import pack_sent
-from apps.handout.policies import last_day_kept
 from tests.dates import in_words
 from tests.factories.boxes import make_box, make_day, make_sent_to_unit, make_waiting
 from tests.factories.cards import make_card, make_draft, make_request
@@ -83,8 +81,6 @@ def test_a_card_at_the_unit_is_on_its_way_no_more(client, handler, chemist, has_
         shown = in_words(page(client, address))
         for words in ("送到单位", "送往单位", "前送达", "送达第"):
             assert words not in shown, (address, words)
-        if has_day:
-            assert f"{end_of_day(last_day_kept(row))} 前来领" in shown
     if not has_day:
         assert "卡在单位" in page(client, progress)
 

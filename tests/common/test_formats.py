@@ -91,6 +91,31 @@ def test_a_line_does_not_break_within_a_date_and_a_message_has_no_markup():
     assert render("{{ value|moment }}", None) == ""
 
 
+def test_a_line_does_not_end_with_an_opening_bracket_nor_begin_with_a_comma():
+    day, alone = date(2026, 12, 3), '<span class="date">12月3日（周四）</span>'
+    marked = f'<span class="with-marks">（{alone}）</span>'
+    assert render('{{ value|day|with_marks:"（）" }}', day) == marked
+    assert render("{{ value|whole_dates }}", "已离职（12月3日（周四））") == f"已离职{marked}"
+    comma = f'到<span class="with-marks">{alone}，</span>以后退回'
+    assert render("{{ value|whole_dates }}", "到12月3日（周四），以后退回") == comma
+    assert in_words(comma) == "到12月3日（周四），以后退回"
+    assert render('{{ value|day|with_marks:"（）" }}', None) == ""
+
+
+def test_a_date_in_a_template_holds_the_marks_beside_it():
+    filters = "day|moment|end_of_day|full_date"
+    bare = re.compile(
+        rf"[（「](<time[^>]*>)?{{{{ [^}}]*\|({filters}|promise) }}}}"
+        rf"|\|({filters}) }}}}(</time>)?[）」，。；：、]"
+    )
+    offences = [
+        f"{path.relative_to(ROOT)}: {found[0]}"
+        for path in (ROOT / "templates").rglob("*.html")
+        for found in bare.finditer(path.read_text(encoding="utf-8"))
+    ]
+    assert offences == []
+
+
 def test_a_moment_of_today_can_be_a_time():
     assert render("{{ value|time_of_day }}", beijing(2026, 12, 5, 9, 5, 59)) == "09:05"
 

@@ -22,39 +22,40 @@ _ONE_DAY = timedelta(days=1)
 class Unbroken(str):
     """A date in words. On a page the line does not break within it (`.date` in components.css).
 
-    Where a line is too short for a day with its time, it breaks between the two.
+    `time` is its end: where a line is too short for both, it breaks before the time. `opening` and
+    `closing` are the marks around it, from which it is not parted; the line may break before and
+    in `after`.
     """
 
-    time = ""  # the end of the date, where the line may break before it if it must
-    after = ""  # what follows the date, where the line may break
+    day: str
+    time: str
+    after: str
+    opening: str
+    closing: str
+
+    def __new__(cls, day, *, time="", after="", opening="", closing=""):
+        found = super().__new__(cls, f"{opening}{day}{time}{closing}{after}")
+        found.day, found.time, found.after = str(day), time, after
+        found.opening, found.closing = opening, closing
+        return found
 
     def __html__(self):
-        date = str(self).removesuffix(self.after)
-        if not self.time:
-            return format_html('<span class="date">{}</span>{}', date, self.after)
-        day = date.removesuffix(self.time)
-        return format_html(
-            '<span class="date"><span>{}</span>{}</span>{}', day, self.time, self.after
-        )
+        day = format_html("<span>{}</span>{}", self.day, self.time) if self.time else self.day
+        date = format_html('<span class="date">{}</span>', day)
+        if self.opening or self.closing:
+            marked = '<span class="with-marks">{}{}{}</span>'
+            date = format_html(marked, self.opening, date, self.closing)
+        return format_html("{}{}", date, self.after)
 
 
 _WEEKDAYS = "一二三四五六日"
+_OPENING = "（「"
 _DATE = re.compile(
+    rf"(?P<opening>[{_OPENING}]?)"
     r"(?P<day>(?:[0-9]{4}年)?[0-9]{1,2}月[0-9]{1,2}日(?:（周[一二三四五六日]）)?)"
     r"(?P<time>(?:[0-9]{2}:[0-9]{2}(?::[0-9]{2})?)?)"
+    r"(?P<closing>[）」，。；：、]*)"
 )
-
-
-def _at_time(date, time):
-    found = Unbroken(date + time)
-    found.time = time
-    return found
-
-
-def _followed_by(date, after):
-    found = Unbroken(date + after)
-    found.time, found.after = date.time, after
-    return found
 
 
 @register.filter(name="shown")
@@ -92,7 +93,7 @@ def moment(value):
         return ""
     if value == start_of(day_of(value)):
         return end_of_day(day_of(value) - _ONE_DAY)
-    return _at_time(day(value), f"{timezone.localtime(value):%H:%M:%S}")
+    return Unbroken(day(value), time=f"{timezone.localtime(value):%H:%M:%S}")
 
 
 @register.filter
@@ -118,7 +119,7 @@ def day(value):
 @register.filter
 def end_of_day(value):
     """12月3日（周四）24:00: the day `value` as a deadline, which is kept to its end."""
-    return _at_time(day(value), "24:00") if value else ""
+    return Unbroken(day(value), time="24:00") if value else ""
 
 
 @register.filter
@@ -129,7 +130,20 @@ def promise(value):
     """
     if not value:
         return ""
-    return _followed_by(end_of_day(value), f" 前{shift_note(value)}")
+    return Unbroken(day(value), time="24:00", after=f" 前{shift_note(value)}")
+
+
+@register.filter
+def with_marks(date, marks):
+    """（12月3日（周四））: a date with the `marks` that stand directly before and after it.
+
+    A line never ends with an opening bracket and never begins with a closing one or with a comma.
+    """
+    if not date:
+        return date
+    opening = marks[0] if marks[0] in _OPENING else ""
+    closing = marks.removeprefix(opening)
+    return Unbroken(date.day, time=date.time, opening=opening, closing=closing)
 
 
 @register.filter
@@ -154,7 +168,7 @@ def whole_dates(text):
         return text
     text, pieces, end = str(text), [], 0
     for found in _DATE.finditer(text):
-        pieces += [(text[end : found.start()],), (_at_time(found["day"], found["time"]),)]
+        pieces += [(text[end : found.start()],), (Unbroken(**found.groupdict()),)]
         end = found.end()
     return format_html_join("", "{}", [*pieces, (text[end:],)])
 

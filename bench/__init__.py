@@ -35,6 +35,5 @@ else:
 os.environ.setdefault("SBK_VAR_DIR", _FOLDER.name)
 os.environ["BENCH_DATABASE"] = os.environ["DATABASE_URL"]
 os.environ.setdefault("LOG_LEVEL", "ERROR")
-os.environ.setdefault("UNIT_COLLECTS_FROM", "370100")  # as in a demonstration
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sbk_portal.settings")
 django.setup()

@@ -93,9 +93,6 @@ SIMULATED_BUREAU_PRODUCTION = timedelta(seconds=25) if DEMO else timedelta(days=
 SIMULATED_BUREAU_DISPATCH = timedelta(seconds=20) if DEMO else timedelta(days=3)
 # A card that was sent counts as received after this time when nobody says otherwise.
 COLLECT_AFTER = timedelta(days=env.int("COLLECT_AFTER_DAYS", default=15))
-# Cities (six digits) whose bureau sends the cards to the unit in boxes, for the unit to hand out
-# (单位统一领取). Empty: nobody is offered this way.
-UNIT_COLLECTS_FROM: list[str] = env.list("UNIT_COLLECTS_FROM", default=["370100"] if DEMO else [])
 # How long the unit keeps a card that nobody came for, before it goes back to the bureau.
 UNIT_KEEPS = timedelta(days=env.int("UNIT_KEEPS_DAYS", default=60))
 # People whose card waits at the unit are reminded this long before their day, then in these steps.

@@ -30,6 +30,7 @@ from tests.factories.people import (
     make_reviewer,
     make_ward,
 )
+from tests.factories.regions import let_the_unit_collect
 
 pytestmark = pytest.mark.django_db
 REASON = {"disclosure-reason": "核对"}
@@ -206,7 +207,7 @@ def test_every_place_that_shows_full_values_by_an_event_is_walked_here():
 
 @pytest.mark.parametrize("way", [way for ways in WAYS.values() for way in ways])
 def test_whoever_is_shown_full_values_is_in_the_book(way, settings, tmp_path, filed_portrait):
-    settings.UNIT_COLLECTS_FROM = ["370100"]
+    let_the_unit_collect()
     sealed_boxes.new_key(tmp_path / "centre")
     settings.BUREAU_PUBLIC_KEY = (tmp_path / "centre.public").read_text()
     found = way()

@@ -29,7 +29,7 @@ from tests.factories.formal_losses import make_lost_card
 from tests.factories.loss_reports import report
 from tests.factories.payments import make_payable, make_payment
 from tests.factories.people import make_holder, make_reviewer, make_ward
-from tests.factories.regions import make_bank, make_city, make_county
+from tests.factories.regions import let_the_unit_collect, make_bank, make_city, make_county
 from tests.test_strangers import named_urls
 from tests.walk import Walk
 from tests.world import make_world
@@ -175,10 +175,8 @@ ASKED = {
 
 
 @pytest.mark.slow
-def test_every_fragment_is_what_its_page_shows_and_back_shows_a_page(
-    country, short_lists, clock, settings
-):
-    settings.UNIT_COLLECTS_FROM = ["370100"]
+def test_every_fragment_is_what_its_page_shows_and_back_shows_a_page(country, short_lists, clock):
+    let_the_unit_collect()
     world = make_world()
     guardian, further = make_guardian()
     lost = make_lost_card()

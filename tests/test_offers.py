@@ -42,6 +42,7 @@ from tests.factories.people import (
     make_ward,
     set_birth_date,
 )
+from tests.factories.regions import let_the_unit_collect
 from tests.sampling import some
 
 pytestmark = pytest.mark.django_db
@@ -189,15 +190,15 @@ STATES = ["waiting", "with a day", "with a proxy", "kept too long", "handed out"
 
 
 @pytest.mark.parametrize("state", some(STATES, "kept too long"))
-def test_with_a_card_at_the_unit(state, settings):
-    settings.UNIT_COLLECTS_FROM = ["370100"]
+def test_with_a_card_at_the_unit(state):
+    let_the_unit_collect()
     row = _at_the_unit(state)
     walk(row.holder.user, row.card_request, pages=_pages_of(row, state))
 
 
 @pytest.mark.parametrize("state", some(STATES, "with a proxy"))
-def test_the_guardian_of_a_child_whose_card_is_at_the_unit(state, settings):
-    settings.UNIT_COLLECTS_FROM = ["370100"]
+def test_the_guardian_of_a_child_whose_card_is_at_the_unit(state):
+    let_the_unit_collect()
     guardian = make_holder()
     row = _at_the_unit(state, holder=make_ward(guardian), guardian=guardian)
     walk(guardian.user, row.card_request, of=row.holder, pages=_pages_of(row, state))
@@ -207,8 +208,8 @@ def _pages_of(row, state):
     return [] if state == "handed out" else [reverse("handout:code", args=[row.reference])]
 
 
-def test_the_colleague_who_fetches_the_card_of_another_one(settings):
-    settings.UNIT_COLLECTS_FROM = ["370100"]
+def test_the_colleague_who_fetches_the_card_of_another_one():
+    let_the_unit_collect()
     row = _at_the_unit("with a proxy")
     proxy = BoxCard.objects.select_related("proxy").get(pk=row.pk).proxy
     walk(proxy, pages=_pages_of(row, "with a proxy"))

@@ -60,7 +60,7 @@ def sentences_of_rules():
     """(name, how it reads) of every rule of the portal and of a city that was asked for nothing."""
     for name in names_with_a_unit():
         yield name, rule_text(name)
-    for name in CityRule.TERMS:
+    for name in CityRule.NUMBERS:
         value = CityRule._meta.get_field(name).default
         if value:
             yield name, str(Range(name, value, value))
@@ -192,7 +192,6 @@ def test_a_number_without_a_unit_is_one_that_no_page_has_to_say():
         "SHEET_FROM_HOUR",
         "DIGEST_HOUR",
         "REVIEW_SECOND_REVIEW",
-        "UNIT_COLLECTS_FROM",
         "UPLOADS_AN_HOUR",
         "LOOKS_NAME_STAFF",
         "FACES_ENABLED",

@@ -5,7 +5,6 @@ Add a line for each new kind of row: a page without a row cannot be tested.
 
 from datetime import date, timedelta
 
-from django.test import override_settings
 from django.utils import timezone
 
 from apps.backoffice.bureau import services as bureau
@@ -41,6 +40,7 @@ from tests.factories.cards import AT, withdraw
 from tests.factories.loss_reports import make_loss_report
 from tests.factories.payments import confirm, make_paid, make_payable, make_payment
 from tests.factories.people import make_colleague, make_holder, make_reviewer, make_user
+from tests.factories.regions import let_the_unit_collect
 from tests.world import make_world
 
 NO_ROLE = "没有角色"
@@ -120,8 +120,8 @@ def make_whole_world():
 def _make_boxes():
     """A box with a card that waits at the unit, and a hand-out day, by URL."""
     handler, chemist = make_colleague(roles.HANDER), make_holder(department="化学学院")
-    with override_settings(UNIT_COLLECTS_FROM=["370100"]):
-        row = make_waiting(handler, at=timezone.now(), holder=chemist)
+    let_the_unit_collect()
+    row = make_waiting(handler, at=timezone.now(), holder=chemist)
     return {
         "admin:handout_box_": row.box,
         "admin:handout_boxcard_": row,

@@ -80,7 +80,8 @@ class ShipmentForm(AddressRegionMixin):
     def __init__(self, *args, card_request, at, **kwargs):
         kwargs["initial"] = initial_for(card_request, at=at) | (kwargs.get("initial") or {})
         super().__init__(*args, **kwargs)
-        self.fields["method"].choices = [(one, one.label) for one in methods_for(card_request)]
+        methods = methods_for(card_request, at=at)
+        self.fields["method"].choices = [(one, one.label) for one in methods]
         self.fields["branch"].help_text = f"{card_request.bank.name}在当地的网点，例如：张店支行"
         if self.is_bound:
             for name in _others(self.data.get("method")):

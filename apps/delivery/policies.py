@@ -1,7 +1,5 @@
 """Which ways a card can go, until when its address may be changed, and why not later."""
 
-from django.conf import settings
-
 from apps.cards.enums import RequestStatus
 from apps.common.refusals import Refused
 from apps.delivery.enums import DeliveryMethod
@@ -24,20 +22,19 @@ class NotOffered(Refused):
     """The unit does not collect the cards of this city."""
 
 
-def methods_for(card_request):
-    """The `DeliveryMethod`s from which `card_request` may choose.
+def methods_for(card_request, *, at):
+    """The `DeliveryMethod`s from which `card_request` may choose at the moment `at`.
 
-    The unit collects cards of the cities that settings.UNIT_COLLECTS_FROM names. A way that was
-    chosen before stays.
+    Whether the unit collects the cards of its city says the rule that it was judged by. A way that
+    was chosen before stays.
     """
-    is_collected = card_request.city_id in settings.UNIT_COLLECTS_FROM
-    offered = is_collected or card_request.is_collected_by_unit
+    offered = card_request.is_collected_by_unit or card_request.rule_at(at).is_collected_by_unit
     return [one for one in DeliveryMethod if offered or one != DeliveryMethod.UNIT]
 
 
-def check_offered(*, card_request, method):
-    """Raise `NotOffered` unless `card_request` may choose `method`."""
-    if method not in methods_for(card_request):
+def check_offered(*, card_request, method, at):
+    """Raise `NotOffered` unless `card_request` may choose `method` at the moment `at`."""
+    if method not in methods_for(card_request, at=at):
         raise NotOffered(
             f"{card_request.city.name}的卡不由单位统一领取，请选择其他方式。", code="not_offered"
         )

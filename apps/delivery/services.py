@@ -48,7 +48,7 @@ def save_shipment(
     # The lock keeps a payment from being confirmed for the old address at the same moment.
     locked = CardRequest.objects.select_for_update(of=("self",)).select_related("city", "rule")
     current = locked.get(pk=card_request.pk)
-    check_offered(card_request=current, method=method)
+    check_offered(card_request=current, method=method, at=at)
     if method == DeliveryMethod.MAIL:
         tier = tariff.tier(current.city, city)
         values = {

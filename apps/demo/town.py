@@ -184,6 +184,7 @@ def build(*, at, tell):
     for role, accounts in EMPLOYED.items():
         for account in accounts:
             _employ(account, role, password)
+    rules.let_the_unit_collect(at=at, tell=tell)
     tell("人事照片")
     here = Holder.objects.filter(user__isnull=False, user__invitations=None)
     for holder in here.filter(reference_photo=""):

@@ -37,11 +37,11 @@ def basis(*, cities):
 
 @transaction.atomic
 def add_rule(*, city, valid_from, changes, note, by, at):
-    """A new version of `city`'s fees and days from the day `valid_from` on. Returns the `CityRule`.
+    """A new version of the terms of `city` from the day `valid_from` on. Returns the `CityRule`.
 
-    `changes` (column → amount in fen or days) replace values of the version that would be in force
-    on that day; a later version stays as it is. Raises `Refused` for a day in the past, a day on
-    which a version begins already, and when nothing would change.
+    `changes` (column → amount in fen, days, or yes or no) replace values of the version that would
+    be in force on that day; a later version stays as it is. Raises `Refused` for a day in the past,
+    a day on which a version begins already, and when nothing would change.
     """
     policies.check_not_past(valid_from, at=at, what="生效日期")
     lock(cities=[city])

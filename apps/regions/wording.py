@@ -49,6 +49,26 @@ def ranges(rules):
 
 
 @dataclass(frozen=True)
+class Collecting:
+    """Whether the unit collects the cards of several cities: true where it does of one at least."""
+
+    count: int
+    of: int
+
+    def __bool__(self):
+        return self.count > 0
+
+    @property
+    def is_partly(self):
+        return 0 < self.count < self.of
+
+
+def collecting(rules):
+    """The `Collecting` of the `CityRule` queryset `rules`: one query."""
+    return Collecting(*rules.collected())
+
+
+@dataclass(frozen=True)
 class Openness:
     """Whether a service or a bank is open on a day, and what was before or comes next."""
 

@@ -15,8 +15,10 @@ from apps.regions.enums import Service
 from apps.regions.models import Bank, City, CityRule
 from apps.regions.wording import unit
 from apps.rulebook.holiday_table import HolidayTable, read
-from apps.rulebook.wording import LABELS
+from apps.rulebook.wording import LABELS, shown
 from apps.unsent.uploads import UploadField
+
+YES, NO = "yes", "no"
 
 
 class RuleDayField(DayField):
@@ -67,7 +69,7 @@ class CitiesField(forms.ModelMultipleChoiceField):
 
 
 class RuleForm(ChangeForm):
-    """New fees and days for one city or several. An empty field means no change."""
+    """New terms for one city or several. An empty field means no change."""
 
     cities = CitiesField(City.objects.issuing().select_related("province").in_order())
     valid_from = RuleDayField(label="生效日期", help_text="从这一天 0:00 起，最早是今天。")
@@ -80,6 +82,15 @@ class RuleForm(ChangeForm):
 
     @staticmethod
     def _term(name):
+        if name in CityRule.WAYS:
+            return forms.TypedChoiceField(
+                label=LABELS[name],
+                required=False,
+                choices=[("", "不改"), *((one, shown(name, one == YES)) for one in (YES, NO))],
+                coerce=YES.__eq__,
+                empty_value=None,
+                error_messages={"invalid_choice": "请从列表中选择。"},
+            )
         if name in CityRule.FEES:
             return YuanField(label=f"{LABELS[name]}（{unit(name)}）", required=False)
         return forms.IntegerField(
@@ -98,7 +109,7 @@ class RuleForm(ChangeForm):
     def clean(self):
         cleaned = super().clean()
         if not self.errors and not self.changes:
-            raise forms.ValidationError("还没有填写要改的金额或天数。", code="nothing")
+            raise forms.ValidationError("还没有填写要改的内容。", code="nothing")
         return cleaned
 
     @property

@@ -56,7 +56,7 @@ class Group:
 def of_rule(cities, changes, *, at):
     """The `Group`s that new terms for `cities` concern, those with nobody left out."""
     groups = []
-    if changes.keys() - {"loss_report_days"}:
+    if changes.keys() - {"loss_report_days", "is_collected_by_unit"}:
         groups += _requests(
             CardRequest.objects.filter(city__in=cities),
             (
@@ -65,6 +65,8 @@ def of_rule(cities, changes, *, at):
                 (UNDER_WAY, "已缴费、正在办理", "金额和承诺的日期都不变。", False),
             ),
         )
+    if "is_collected_by_unit" in changes:
+        groups += _of_collecting(cities, is_on=changes["is_collected_by_unit"])
     if "loss_report_days" in changes:
         groups += _cards(
             Card.objects.filter(city__in=cities),
@@ -80,6 +82,34 @@ def of_rule(cities, changes, *, at):
             at=at,
         )
     return groups
+
+
+def _of_collecting(cities, *, is_on):
+    """As `of_rule`, for cities whose cards the unit collects from a day on, or no longer does."""
+    requests = CardRequest.objects.filter(city__in=cities)
+    collected = Q(is_collected_by_unit=True)
+    if is_on:
+        return _requests(
+            requests,
+            (
+                (DRAFT, "正在填写的草稿", "生效以后提交的，可以选单位统一领取。", False),
+                (UNPAID, "已提交、未缴费", "提交时还没有单位统一领取，仍选邮寄或自取。", False),
+                (UNDER_WAY, "已缴费、正在办理", "领卡方式不变。", False),
+            ),
+        )
+    return _requests(
+        requests,
+        (
+            (DRAFT, "正在填写的草稿", "生效以后提交的，不能选单位统一领取。", False),
+            (UNPAID, "已提交、未缴费", "仍可以选单位统一领取，不受影响。", False),
+            (
+                UNDER_WAY & collected,
+                "选了单位统一领取、正在办理",
+                "卡仍然发到单位，由单位发给本人。",
+                False,
+            ),
+        ),
+    )
 
 
 def of_closed_service(city, service, *, at):

@@ -15,7 +15,9 @@ LABELS = {
 
 
 def shown(name, value):
-    """10.00 元, 10 个工作日, 7 个自然日."""
+    """10.00 元, 10 个工作日, 7 个自然日; 提供 or 不提供 for a way of delivery."""
+    if name in CityRule.WAYS:
+        return "提供" if value else "不提供"
     return f"{yuan(value) if name in CityRule.FEES else value} {unit(name)}"
 
 
@@ -24,6 +26,8 @@ def shown_range(name, values):
     least, most = min(values), max(values)
     if least == most:
         return shown(name, least)
+    if name in CityRule.WAYS:
+        return "各地不同"
     return f"{shown(name, least)} 至 {shown(name, most)}"
 
 

@@ -18,6 +18,7 @@ from apps.handout.models import BoxCard
 from tests.browser.camera import launch_with, write_y4m
 from tests.factories.boxes import make_waiting
 from tests.factories.people import make_colleague, make_holder
+from tests.factories.regions import let_the_unit_collect
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PHONE = {"width": 390, "height": 844}
@@ -37,7 +38,7 @@ def seen_by_the_camera(text):
 def test_the_camera_reads_the_code_and_the_card_is_handed_out(
     chromium, live_server, tmp_path, client
 ):
-    settings.UNIT_COLLECTS_FROM = ["370100"]
+    let_the_unit_collect()
     at, handler = timezone.now(), make_colleague(roles.HANDER)
     row = make_waiting(handler, at=at, holder=make_holder(name="韩丑", department="化学学院"))
     film = tmp_path / "camera.y4m"

@@ -20,6 +20,7 @@ from tests.factories.boxes import make_waiting
 from tests.factories.cards import make_request
 from tests.factories.moments import ago
 from tests.factories.people import make_colleague, make_holder
+from tests.factories.regions import let_the_unit_collect
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
@@ -59,9 +60,9 @@ def test_a_receipt_is_one_sheet_with_the_code_of_its_proof(signed_in, status, na
 
 
 @pytest.fixture
-def waiting(settings):
+def waiting(db):
     """Three cards that lie at the unit for people of one department."""
-    settings.UNIT_COLLECTS_FROM = ["370100"]
+    let_the_unit_collect()
     handler, at = make_colleague(roles.HANDER), timezone.now()
     people = [make_holder(name=name, department="化学学院") for name in ("韩丑", "李寅", "王卯")]
     for holder in people:

@@ -9,14 +9,15 @@ from apps.payments.enums import NotificationOutcome
 from tests.common import broken_desk_rows as desk_rows
 from tests.common import broken_rows as rows
 from tests.factories.payments import make_payment
+from tests.factories.regions import let_the_unit_collect
 from tests.source_code import ROOT
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def _cards_for_the_unit(settings):
-    settings.UNIT_COLLECTS_FROM = ["370100"]
+def _cards_for_the_unit(db):
+    let_the_unit_collect()
 
 
 BREAKS = {

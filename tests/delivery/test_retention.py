@@ -13,6 +13,7 @@ from apps.delivery.enums import DeliveryMethod
 from apps.delivery.models import Shipment
 from tests.factories.cards import AT, make_request, withdraw
 from tests.factories.payments import make_shipment
+from tests.factories.regions import let_the_unit_collect
 
 pytestmark = pytest.mark.django_db
 
@@ -31,8 +32,8 @@ def shipped(*, ended=True, **options):
 
 
 @pytest.mark.parametrize("method", DeliveryMethod)
-def test_the_address_goes_after_its_time_and_not_before(method, settings):
-    settings.UNIT_COLLECTS_FROM = ["370100"]
+def test_the_address_goes_after_its_time_and_not_before(method):
+    let_the_unit_collect()
     branch = {DeliveryMethod.PICKUP: "历下支行", DeliveryMethod.UNIT: ""}
     shipment = shipped(method=method, **({"branch": branch[method]} if method in branch else {}))
     before = (shipment.method, shipment.city, shipment.tier, shipment.postage_fen)

@@ -41,12 +41,6 @@ from tests.verification.samples import upload
 FLEETING = {RequestStatus.PAID}
 
 
-@pytest.fixture(autouse=True)
-def _as_in_a_demonstration(settings):
-    """The unit collects cards of 济南, as sbk_portal/rules.py sets it for a demonstration."""
-    settings.UNIT_COLLECTS_FROM = ["370100"]
-
-
 @pytest.fixture
 def _no_faces(settings):
     """Looking for faces takes a second for each person, and says nothing about the town."""
@@ -141,8 +135,7 @@ def test_a_refund_is_stuck_and_a_request_taken_back_to_amend(regions_loaded, mon
 @pytest.mark.slow
 @pytest.mark.django_db
 @pytest.mark.usefixtures("_no_faces")
-def test_a_box_is_counted_half_and_a_day_is_arranged(regions_loaded, monkeypatch, settings):
-    settings.UNIT_COLLECTS_FROM = ["370100"]
+def test_a_box_is_counted_half_and_a_day_is_arranged(regions_loaded, monkeypatch):
     monkeypatch.setattr(children, "build", lambda **moment: None)
     stories = {number: town.STORIES[number] for number in ("D1026", "D1027")}
     monkeypatch.setattr(town, "STORIES", stories)

@@ -14,7 +14,7 @@ ARRIVED = AT + timedelta(days=20)
 
 
 def make_sent_to_unit(**options):
-    """A request whose card was sent to the unit. settings.UNIT_COLLECTS_FROM names its city."""
+    """A request whose card was sent to the unit. See `let_the_unit_collect`."""
     card_request = make_request(RequestStatus.SUBMITTED, **options)
     return go_on_addressed(card_request, RequestStatus.DISPATCHED, **UNIT)
 

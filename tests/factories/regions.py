@@ -81,6 +81,14 @@ def make_county(code="370102", name="历下区", *, city=None):
     return county
 
 
+def let_the_unit_collect(city=None, *, day=None):
+    """From `day` on the unit collects the cards of `city`: 济南市, since before any test begins."""
+    city = city or make_city()
+    first_day = city.rules.earliest("valid_from").valid_from
+    change_rule(city, day=day or first_day + timedelta(days=1), is_collected_by_unit=True)
+    return city
+
+
 def change_rule(city, *, day, **terms):
     """A version of the rule of `city` that begins on `day`, on which it was entered."""
     at = start_of(day) + timedelta(minutes=1)

@@ -2,11 +2,12 @@ import pytest
 
 from apps.desk import roles
 from tests.factories.people import make_colleague
+from tests.factories.regions import let_the_unit_collect
 
 
 @pytest.fixture(autouse=True)
-def offered(settings):
-    settings.UNIT_COLLECTS_FROM = ["370100"]
+def offered(db):
+    let_the_unit_collect()
 
 
 @pytest.fixture

@@ -30,6 +30,7 @@ from tests.factories.people import (
     make_reviewer,
     make_ward,
 )
+from tests.factories.regions import let_the_unit_collect
 
 pytestmark = pytest.mark.django_db
 
@@ -194,8 +195,8 @@ def test_6_requests_cost_as_many_queries_as_2(
         page(client)
 
 
-def test_a_card_that_the_unit_has_handed_out_and_taken_back_is_told(client, holder, settings):
-    settings.UNIT_COLLECTS_FROM = ["370100"]
+def test_a_card_that_the_unit_has_handed_out_and_taken_back_is_told(client, holder):
+    let_the_unit_collect()
     by, at = make_colleague(roles.HANDER), timezone.now()
     key = make_waiting(by, at=at, holder=holder).pk
     row = BoxCard.objects.select_related(*handing.RELATED).get(pk=key)

@@ -176,7 +176,7 @@ def test_what_was_typed_comes_back_from_the_preview(boss, city, later):
         ({"valid_from": "2020-01-01", "produce_days": "8"}, "生效日期不能早于今天"),
         ({"valid_from": "9999-12-31", "produce_days": "8"}, "日期太远"),
         ({"note": "", "produce_days": "8"}, "请写明变更原因"),
-        ({}, "还没有填写要改的金额或天数。"),
+        ({}, "还没有填写要改的内容。"),
         ({"produce_days": "10"}, "没有变化"),
     ],
 )

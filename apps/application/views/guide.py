@@ -91,16 +91,19 @@ def _guide_page(request, form, *, at, refusal=None):
     begin = to_begin_oneself(request.user, at=at) if request.user.is_authenticated else None
     agrees_again = _agrees_again(request.user, begin)
     can_begin = bool(begin and begin.is_open)
+    proposed = proposals.propose([request.user.holder], at=at) if can_begin else None
+    rules = CityRule.objects.offering(Service.APPLY, day_of(at))
     context = {
         "form": form,
         "has_agreed": can_begin and services.has_agreed(user=request.user),
-        "proposed": proposals.propose([request.user.holder], at=at) if can_begin else None,
+        "proposed": proposed,
         "rows": rows,
         "begin": begin,
         "agrees_again": agrees_again,
         "refusal": refusal,
         "usual": promises.usual_totals(),
-        "terms": wording.ranges(CityRule.objects.offering(Service.APPLY, day_of(at))),
+        "terms": wording.ranges(rules),
+        "collecting": wording.collecting(rules.filter(city=proposed.city) if proposed else rules),
     }
     return render(request, "application/guide.html", context)
 

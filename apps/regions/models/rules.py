@@ -1,8 +1,8 @@
-"""The fees and working days of a city, as versions with a first day."""
+"""The fees, working days and ways of delivery of a city, as versions with a first day."""
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, Max, Min, OuterRef, Q
+from django.db.models import Count, Exists, Max, Min, OuterRef, Q
 
 from apps.regions.models.offers import ServiceOpening
 
@@ -23,16 +23,21 @@ class CityRuleQuerySet(models.QuerySet):
         return self.in_force(day).filter(Exists(openings))
 
     def extremes(self):
-        """Column → (least, most) of all terms, None where there is no rule."""
+        """Column → (least, most) of all amounts and days, None where there is no rule."""
         found = self.aggregate(
-            **{f"least_{name}": Min(name) for name in CityRule.TERMS},
-            **{f"most_{name}": Max(name) for name in CityRule.TERMS},
+            **{f"least_{name}": Min(name) for name in CityRule.NUMBERS},
+            **{f"most_{name}": Max(name) for name in CityRule.NUMBERS},
         )
-        return {name: (found[f"least_{name}"], found[f"most_{name}"]) for name in CityRule.TERMS}
+        return {name: (found[f"least_{name}"], found[f"most_{name}"]) for name in CityRule.NUMBERS}
+
+    def collected(self):
+        """(how many of these say that the unit collects the cards, how many there are)."""
+        by_unit = Count("pk", filter=Q(is_collected_by_unit=True))
+        return tuple(self.aggregate(by_unit=by_unit, all=Count("pk")).values())
 
 
 class CityRule(models.Model):
-    """Fees and working days of a city from `valid_from` until the next version begins.
+    """Fees, working days and ways of delivery of a city from `valid_from` until the next version.
 
     A version is never edited. A change is a new version, and only one that has not begun may be
     deleted. Loaded versions have no author.
@@ -45,7 +50,9 @@ class CityRule(models.Model):
         "card_fee_fen",
     )
     DAYS = ("produce_days", "dispatch_days", "collect_days", "loss_report_days")
-    TERMS = (*FEES, *DAYS)
+    NUMBERS = (*FEES, *DAYS)
+    WAYS = ("is_collected_by_unit",)  # yes or no
+    TERMS = (*NUMBERS, *WAYS)
 
     city = models.ForeignKey(
         "regions.City", models.CASCADE, related_name="rules", verbose_name="城市"
@@ -66,6 +73,12 @@ class CityRule(models.Model):
     )
     loss_report_days = models.PositiveSmallIntegerField(
         "临时挂失天数", default=7, help_text="自然日，挂失当天不计"
+    )
+    is_collected_by_unit = models.BooleanField(
+        "单位统一领取",
+        default=False,
+        db_default=False,
+        help_text="制卡中心把卡装箱发到单位，由单位发到本人手里，不收邮寄费",
     )
     note = models.CharField("变更原因", max_length=300, blank=True)
     created_at = models.DateTimeField("录入时间", null=True, blank=True)
@@ -105,5 +118,5 @@ class CityRule(models.Model):
 
     @property
     def terms(self):
-        """Name of the column → value, for all fees and days."""
+        """Name of the column → value, for all fees, days and ways of delivery."""
         return {name: getattr(self, name) for name in self.TERMS}

@@ -43,7 +43,11 @@ def guide(request):
     if rows:
         cities = {row["card"].city_id for row in rows}
         rules = CityRule.objects.in_force(day).filter(city__in=cities)
-    context = {"rows": rows, "terms": wording.ranges(rules)}
+    context = {
+        "rows": rows,
+        "terms": wording.ranges(rules),
+        "collecting": wording.collecting(rules),
+    }
     return render(request, "replacement/guide.html", context)
 
 

@@ -33,7 +33,7 @@ CONFIRMED, BACK = "confirmed", "back"  # names of the buttons below a preview
 @managers_only
 @two_steps
 def rule(request):
-    """New fees and days from a day on, for one city or several at once."""
+    """New terms from a day on, for one city or several at once."""
     at = timezone.now()
     day = day_of(at)
     posted = request.method == "POST"
@@ -158,6 +158,7 @@ def _form_page(request, *, form, cities, title, is_back=False):
         "back_url": reverse(CITY, args=[cities[0].code]) if len(cities) == 1 else reverse(LIST),
         "fees": [form[name] for name in CityRule.FEES if name in form.fields],
         "days": [form[name] for name in CityRule.DAYS if name in form.fields],
+        "ways": [form[name] for name in CityRule.WAYS if name in form.fields],
         "others": [
             form[name] for name in form.fields if name not in ("cities", "basis", "note", *LABELS)
         ],

@@ -66,7 +66,7 @@ def use(*, card_request, x, y, width, by, at, shown=None):
     """
     check_portrait_open(card_request=card_request)
     source = card_request.particulars.portrait_source.name
-    image = open_source(card_request.particulars)
+    image, picture = _read_source(card_request)
     if shown is not None:
         pages.check_picture(shown, card_request.particulars)
     crop = portrait.fit(image, x=x, y=y, width=width)
@@ -84,7 +84,6 @@ def use(*, card_request, x, y, width, by, at, shown=None):
         "saved_by": by,
     }
     files = {"portrait": portrait.produce(image, crop)}
-    picture = _bytes_of(card_request.particulars)
     _keep(card_request, files, values, source=source, picture=picture, by=by, at=at)
 
 
@@ -113,9 +112,22 @@ def kept_crop(particulars):
     return portrait.Crop(**particulars.portrait_crop)
 
 
-def _bytes_of(particulars):
-    with particulars.portrait_source.open("rb") as file:
-        return file.read()
+def _read_source(card_request):
+    """(the kept picture, the bytes of its file): the file may be deleted a moment later.
+
+    Raises `NotAsShown` when it is, because another picture was uploaded, else as `open_source`.
+    """
+    particulars = card_request.particulars
+    try:
+        image = open_source(particulars)
+        with particulars.portrait_source.open("rb") as file:
+            return image, file.read()
+    except (PortraitRefused, OSError):
+        now = Particulars.objects.select_related("saved_by__holder")
+        pages.check_same_picture(
+            particulars.portrait_source.name, now.get(card_request=card_request)
+        )
+        raise
 
 
 def _keep(card_request, files, values, *, by, at, source=None, picture=None):
@@ -130,7 +142,7 @@ def _keep(card_request, files, values, *, by, at, source=None, picture=None):
     try:
         with transaction.atomic():
             # Locked, as by a reviewer who recalls the amendment: the second sees the first.
-            CardRequest.objects.select_for_update().get(pk=card_request.pk)
+            locked = CardRequest.objects.select_for_update().get(pk=card_request.pk)
             old = (
                 Particulars.objects.filter(card_request=card_request).values(*written).get()
                 if written
@@ -147,6 +159,8 @@ def _keep(card_request, files, values, *, by, at, source=None, picture=None):
                 raise NotAllowed(
                     "这件申请刚刚已提交，照片不能再更换。", code="wrong_status", row=card_request
                 )
+            # It may have been handed in and asked back for something else in the meantime.
+            check_portrait_open(card_request=locked)
             if picture is not None:
                 picture_marks.note(card_request=card_request, picture=picture, at=at)
             kept_before = Amendment.objects.filter(

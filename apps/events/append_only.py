@@ -40,6 +40,16 @@ def unprotect(connection, guard):
             cursor.execute(f"DROP FUNCTION IF EXISTS {table}_refuse() CASCADE")
 
 
+def partitions_of(cursor, table):
+    """The names of the partitions of `table` on PostgreSQL; none where it is one piece."""
+    cursor.execute(
+        "SELECT inhrelid::regclass::text FROM pg_inherits WHERE inhparent = %s::regclass "
+        "ORDER BY 1",
+        [table],
+    )
+    return [name for (name,) in cursor.fetchall()]
+
+
 def _statements(connection, cursor, guard):
     table = guard.table
     introspection = connection.introspection
@@ -68,6 +78,12 @@ def _statements(connection, cursor, guard):
         yield (
             f"CREATE TRIGGER {table}_{name} {event.format(**parts)} "
             f"EXECUTE FUNCTION {table}_refuse()"
+        )
+    # A partition has the triggers for rows of its table, but not the one for the statement.
+    for partition in partitions_of(cursor, table):
+        yield (
+            f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {partition} "
+            f"FOR EACH STATEMENT EXECUTE FUNCTION {table}_refuse()"
         )
 
 

@@ -5,6 +5,22 @@ nothing: it may read and write rows, but of a guarded table only what its `Guard
 """
 
 from apps.events.guards import all_guards
+from apps.events.partitions import before_months
+
+# Of a table that is divided (`partition_events`) the parts can be read, for a backup, and rows go
+# in through the table. Its key is not unique by itself: the database alone gives a number.
+_PARTITIONS = """DO $do$ DECLARE part regclass; columns text; BEGIN
+ FOR part IN SELECT inhrelid::regclass FROM pg_inherits WHERE inhparent = '{table}'::regclass LOOP
+  EXECUTE 'REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON ' || part || ' FROM {who}';
+ END LOOP;
+ IF part IS NOT NULL THEN
+  SELECT string_agg(quote_ident(attname), ', ') INTO columns FROM pg_attribute
+   WHERE attrelid = '{table}'::regclass AND attnum > 0 AND NOT attisdropped AND attname <> 'id';
+  REVOKE INSERT ON {table} FROM {who};
+  EXECUTE 'GRANT INSERT (' || columns || ') ON {table} TO {who}';
+ END IF;
+ IF to_regclass('{before}') IS NOT NULL THEN REVOKE ALL ON {before} FROM {who}; END IF;
+END $do$"""
 
 
 def statements(*, role, schema="public"):
@@ -23,11 +39,13 @@ def statements(*, role, schema="public"):
     ]
     for guard in all_guards():
         table = f"{where}.{_quoted(guard.table)}"
+        before = f"{where}.{_quoted(before_months(guard.table))}"
         rights = "UPDATE, TRUNCATE" if guard.deletable else "UPDATE, DELETE, TRUNCATE"
         found.append(f"REVOKE {rights} ON {table} FROM {who}")
         columns = ", ".join(_quoted(name) for name in (*guard.changeable, *guard.once))
         if columns:
             found.append(f"GRANT UPDATE ({columns}) ON {table} TO {who}")
+        found.append(_PARTITIONS.format(table=table, who=who, before=before))
     return found
 
 

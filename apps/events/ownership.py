@@ -19,7 +19,8 @@ _SCHEMA = (
 )
 _TABLES = (
     "SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
-    " WHERE n.nspname = current_schema() AND c.relname = ANY(%s)"
+    " LEFT JOIN pg_inherits i ON i.inhrelid = c.oid LEFT JOIN pg_class p ON p.oid = i.inhparent"
+    " WHERE n.nspname = current_schema() AND COALESCE(p.relname, c.relname) = ANY(%s)"
     " AND (pg_has_role(current_user, c.relowner, 'MEMBER')"
     " OR has_table_privilege(current_user, c.oid, 'TRUNCATE'))"
     " ORDER BY c.relname"

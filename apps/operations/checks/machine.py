@@ -11,7 +11,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from apps.common import broker
 from apps.common.leases import CLOCKS_DIFFER_BY
-from apps.events import ownership
+from apps.events import ownership, partitions
 from apps.operations import keys
 from apps.operations.enums import State
 from apps.operations.examination import Diagnosis, HealthCheck, worst
@@ -22,6 +22,8 @@ CLOCK_WARN = timedelta(seconds=5)
 DISK_WARN, DISK_BAD = 0.10, 0.03  # of the whole disk
 # More messages than one tick of everything puts out: the workers do not keep up.
 MESSAGES_WARN = 200
+# Events of a month without a partition are kept all the same, but have to be moved later.
+MONTHS_WARN = 3
 # How old a key may get, and how long before its end a certificate is renewed.
 KEY_AGE = timedelta(days=2 * 365)
 CERTIFICATE_WARN, CERTIFICATE_BAD = timedelta(days=30), timedelta(days=7)
@@ -101,6 +103,16 @@ def _roles(at):
     return Diagnosis(State.OK, "应用的数据库角色去不掉办理记录的保护。")
 
 
+def _months(at):
+    found = partitions.reach(at)
+    if found is None:
+        return Diagnosis(State.OK, "办理记录是一张表，没有按月分区。")
+    says = f"办理记录按月分区，以后 {found.ahead} 个月的已经备好。"
+    if found.rest:
+        return Diagnosis(State.WARN, f"{says}有 {found.rest} 条不在任何一个月里。")
+    return Diagnosis(State.WARN if found.ahead < MONTHS_WARN else State.OK, says)
+
+
 def _certificates(at):
     lines, states = [], [State.OK]
     for name, ends_at in keys.certificates():
@@ -157,6 +169,13 @@ CHECKS = (
         "按 docs/deployment.md 第五节另建应用的角色，由表的所有者运行 manage.py database_roles，"
         "再把 DATABASE_URL 换成它。",
         _roles,
+    ),
+    HealthCheck(
+        "months",
+        "办理记录分区",
+        "由表的所有者运行 manage.py partition_events：补上以后各月，并把不在任何一个月里的移进去。"
+        "记录照常写得进去，不急。",
+        _months,
     ),
     HealthCheck(
         "keys",

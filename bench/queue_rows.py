@@ -72,8 +72,8 @@ TABLES = {
 }
 
 
-def fill(count):
-    """`count` people with a request each, a fifth of them waiting."""
+def fill(count, tables=TABLES):
+    """`count` people with a request each, a fifth of them waiting; `tables` as in `TABLES`."""
     call_command("load_regions", verbosity=0)
     rules, banks = places()
     chosen = {
@@ -96,7 +96,7 @@ def fill(count):
             "INSERT INTO tails VALUES (%s, %s)",
             [(number, blind_index(f"{number:04d}")) for number in range(10_000)],
         )
-        for table, (columns, values) in TABLES.items():
+        for table, (columns, values) in tables.items():
             source = "n JOIN tails ON number = i * 31 % 10000" if "tail" in values else "n"
             others = _defaults(table, columns)
             columns, values = f"{columns}{', '.join(['', *others])}", values.format(**chosen)

@@ -14,12 +14,12 @@ _YEARS = range(2000, 9999)  # beyond them no time zone can be applied
 
 def day_of(at):
     """The day to which the moment `at` belongs."""
-    return timezone.localdate(at)
+    return timezone.localdate(at, timezone.get_default_timezone())
 
 
 def start_of(day):
     """The moment at which `day` begins."""
-    return timezone.make_aware(datetime.combine(day, time.min))
+    return datetime.combine(day, time.min, timezone.get_default_timezone())
 
 
 def end_of(day):

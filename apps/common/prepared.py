@@ -45,6 +45,14 @@ class Parameters(list):
         return found
 
 
+def padded(keys, length):
+    """`keys`, at most `length`, as a list of that length: the last one stands there several times.
+
+    So one prepared query does for lists of all these lengths.
+    """
+    return [*keys, *keys[-1:] * (length - len(keys))]
+
+
 class PreparedQuery:
     """`make` returns the queryset; it gets a `Parameter`, or for a list `Parameters`, by each name.
 
@@ -60,7 +68,7 @@ class PreparedQuery:
     def read(self, **values):
         """The list of the rows for `values`: one query, and none for an empty list.
 
-        A list of another length is another query, so lists should be short.
+        A list of another length is another query, so lists should be short: see `padded`.
         """
         lengths = tuple((name, len(one)) for name, one in values.items() if isinstance(one, list))
         kept = self._kept.by_lengths

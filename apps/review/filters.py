@@ -247,7 +247,11 @@ def _without_each(texts):
 
 def listed(query, *, by, at):
     """The `Listed` requests of the list with the query string `query`, for `by`."""
-    form = RequestFilter.read(QueryDict(query))
+    return listed_by(RequestFilter.read(QueryDict(query)), by=by, at=at)
+
+
+def listed_by(form, *, by, at):
+    """The `Listed` requests of the valid filter `form`, for `by`."""
     cases = form.narrow(CardRequest.objects.submitted(), user=by, at=at)
     to_decide = queue.decided_by(by, cases)
     return Listed(

@@ -1,11 +1,12 @@
 """Finds the risks of one request, of many, and the requests that have one."""
 
-from functools import cache, reduce
+from functools import reduce
 from operator import or_
 
 from django.db.models import BooleanField, Case, Value, When
 
 from apps.cards.models import CardRequest
+from apps.common.prepared import PreparedQuery, padded
 from apps.delivery.models import Shipment
 from apps.inquiries.models import Inquiry
 from apps.risks.rules import RISKS, Facts, same_picture
@@ -43,18 +44,23 @@ def for_requests(requests):
     `requests` is a queryset of CardRequest or a list of them. One query, whatever their number.
     """
     pks = [card_request.pk for card_request in requests]
-    found = _with_risks().filter(pk__in=pks).values_list("pk", *RISKS)
+    found = (
+        _RISKS_OF.read(pks=padded(pks, PAGE)) if len(pks) <= PAGE else _with_risks(pk__in=pks)
+    )
     return {
-        pk: [risk for risk, is_present in zip(RISKS.values(), present, strict=True) if is_present]
-        for pk, *present in found
+        row.pk: [risk for code, risk in RISKS.items() if getattr(row, code)] for row in found
     }
 
 
-@cache  # the rules are the same for every list, and take longer to put together than to ask
-def _with_risks():
-    """All requests with one yes or no for each risk; not evaluated."""
-    conditions = {code: _yes(risk.condition()) for code, risk in RISKS.items()}
-    return CardRequest.objects.annotate(**conditions)
+def _with_risks(*conditions, **more):
+    """The requests with these conditions, each with one yes or no for each risk."""
+    risks = {code: _yes(risk.condition()) for code, risk in RISKS.items()}
+    return CardRequest.objects.only("pk").annotate(**risks).filter(*conditions, **more)
+
+
+# A page of a list: the rules are put together once, which takes longer than to ask.
+PAGE = 25
+_RISKS_OF = PreparedQuery(lambda pks: _with_risks(pks.holds("pk")), pks=CardRequest)
 
 
 def with_one_of(requests, codes):

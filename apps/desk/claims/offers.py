@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from functools import partial
 
 from django.db import models
-from django.urls import reverse
 
+from apps.common.references import row_url
 from apps.common.refusals import Refused
 from apps.desk.claims.live import claims_of
 from apps.desk.claims.policies import (
@@ -106,5 +106,5 @@ def _offer(subject, claim, barred, *, is_mine, at):
 
 def _to(subject, action, words, checks, *, is_post=True, **more):
     page = f"admin:{subject._meta.app_label}_{subject._meta.model_name}_{action.lower()}"
-    url = reverse(page, args=[subject.reference])
+    url = row_url(page, subject.reference)
     return offer_without_move(action, words=words, url=url, checks=checks, is_post=is_post, **more)

@@ -13,7 +13,7 @@ from apps.cards.models import CardRequest
 from apps.common import moments
 from apps.desk import keyset
 
-SIZE = 50
+SIZE = 25
 COUNTED = 1000
 WAITS = "waits_since"
 _CURSOR = re.compile(r"(?P<moment>[0-9T:.-]{19,26}Z)~(?P<reference>[0-9A-Z]{16})")

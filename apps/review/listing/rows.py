@@ -8,6 +8,7 @@ from django.db.models import F
 from apps.cards.enums import Handling
 from apps.cards.models import CardRequest
 from apps.common.moments import day_of
+from apps.common.references import row_url
 from apps.desk.claims.offers import Hold, holds_of
 from apps.desk.models import Postponement
 from apps.recall.policies import decisions_of, why_not_recallable
@@ -29,6 +30,10 @@ class QueueRow:
     days_overdue: int = 0
     until_date: date | None = None  # the reader has put it away until then
     recall_until: datetime | None = None  # the decision on it can be taken back until then
+
+    @property
+    def url(self):
+        return row_url("admin:cards_cardrequest_change", self.card_request.reference)
 
     @property
     def name(self):

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import admin
+from django.http import QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
@@ -107,6 +108,7 @@ def _waiting(request, own):
         page.requests,
         context,
         at=at,
+        form=form,
         query=as_query(choice | cursors) or NOTHING,
     )
 
@@ -150,10 +152,14 @@ def _found(request):
     return _page(request, list(listed), context, at=at)
 
 
-def _page(request, listed, context, *, at, query=NOTHING):
-    """The list; `query` is the one that its cases carry, for the way to the next one and back."""
+def _page(request, listed, context, *, at, form=None, query=NOTHING):
+    """The list that `form` finds, or without a filter all that waits.
+
+    `query` is what its cases carry, for the way to the next one and back.
+    """
     may_decide = request.user.has_perm(roles.DECIDE)
-    listed_now = filters.listed(query, by=request.user, at=at)
+    form = form or RequestFilter.read(QueryDict(query))
+    listed_now = filters.listed_by(form, by=request.user, at=at)
     context |= {
         **admin.site.each_context(request),
         "title": "申请审核",

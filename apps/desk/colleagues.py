@@ -1,6 +1,19 @@
 """How the pages of the desk name members of the staff: colleagues, and those who call."""
 
+from django.db.models import Q
+
 from apps.people import first
+from apps.people.models import User
+
+
+def holding(permission):
+    """The active accounts at the desk that hold `permission`, as roles.DECIDE."""
+    app_label, codename = permission.split(".")
+    own = {"content_type__app_label": app_label, "codename": codename}
+    holds = Q(is_superuser=True)
+    for path in ("groups__permissions", "user_permissions"):
+        holds |= Q(**{f"{path}__{name}": value for name, value in own.items()})
+    return User.objects.filter(holds, is_active=True, is_staff=True).distinct()
 
 
 def named(user):

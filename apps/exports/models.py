@@ -4,13 +4,15 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from apps.cards.models import CardRequest
 from apps.common import leases
 from apps.common.references import new_reference
-from apps.desk import roles
+from apps.desk import event_kinds, roles
+from apps.desk.event_kinds import FileAction
 from apps.encryption import sealed_boxes
+from apps.events.models import Event
 from apps.exports.enums import (
     IN_FLIGHT,
     ExportFormat,
@@ -71,6 +73,27 @@ class ExportQuerySet(LivingQuerySet):
         """Those whose file `user` may fetch while there is one."""
         own = Q(by=user)
         return self.filter(own | SHEET if user.has_perm(roles.EXPORT_FULL) else own)
+
+    def on_schedule(self):
+        """The 采集表 that were ordered by themselves (profiles.order_due)."""
+        return self.filter(for_date__isnull=False)
+
+    def to_see_to(self, at):
+        """Those on schedule that somebody has to see to at the moment `at`, the oldest first.
+
+        Their file was not fetched yet, or they failed and their centre got no later file instead.
+        """
+        fetched = Event.objects.of_kind(event_kinds.EXPORT_FILE).filter(
+            action=FileAction.FETCH, subject_id=OuterRef("pk")
+        )
+        later = Export.objects.filter(
+            receiver=OuterRef("receiver"),
+            for_date__gt=OuterRef("for_date"),
+            status__in=(ExportStatus.READY, ExportStatus.EXPIRED),
+        )
+        to_fetch = EXPORT.in_status(ExportStatus.READY, at=at) & ~Exists(fetched)
+        unwritten = Q(status=ExportStatus.FAILED) & ~Exists(later)
+        return self.on_schedule().filter(to_fetch | unwritten).order_by("pk")
 
     def in_flight(self):
         return self.filter(UNDER_WAY)

@@ -35,6 +35,19 @@ def check_may_export(user, *, is_full, subject=ExportSubject.REQUESTS):
         raise Refused("您没有导出完整号码的权限，请导出遮盖后的内容。", code="no_permission")
 
 
+def check_owner(export, user):
+    """Raise `Refused` unless `user`, who ordered `export`, may still have it written."""
+    try:
+        check_may_export(user, is_full=export.is_full, subject=export.subject)
+    except Refused as refusal:
+        if export.for_date is None:
+            raise
+        raise Refused(
+            "设定自动导出的同事不再有导出采集表的权限，请有权限的同事重新保存一次采集表的栏。",
+            code="no_permission",
+        ) from refusal
+
+
 def check_under_way(number):
     """Raise `Refused` if `number`, the unfinished exports of the user, is at its limit."""
     if number >= settings.EXPORTS_IN_FLIGHT:
@@ -57,10 +70,19 @@ def check_recent(moments, *, at):
         )
 
 
+class NobodyToList(Refused):
+    """Nothing meets the conditions of an export."""
+
+
+def check_some(rows):
+    """Raise `NobodyToList` when there is nothing to export."""
+    if not rows:
+        raise NobodyToList("没有符合条件的申请，不需要导出。", code="nothing")
+
+
 def check_amount(rows):
     """Raise `Refused` when there is nothing to export, or more than one file may hold."""
-    if not rows:
-        raise Refused("没有符合条件的申请，不需要导出。", code="nothing")
+    check_some(rows)
     if rows > settings.EXPORT_MAX_ROWS:
         raise Refused(
             f"符合条件的申请超过 {settings.EXPORT_MAX_ROWS:,} 件，请缩小范围，分几次导出。",

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from apps.bureau.port import MAIN, bureau_names, public_key_of
+from apps.bureau.port import bureau_names, public_key_of
 from apps.common import working_days
 from apps.common.moments import day_of
 from apps.common.refusals import Refused, check_reason
@@ -17,18 +17,20 @@ from apps.events.enums import Channel, Role
 from apps.exports import collection
 from apps.exports.enums import ExportAction, ExportFormat, ExportSubject, SheetSchedule
 from apps.exports.models import Export, SheetProfile
-from apps.exports.policies import check_amount, check_key, check_may_export
+from apps.exports.policies import (
+    NobodyToList,
+    check_amount,
+    check_key,
+    check_may_export,
+    check_some,
+)
 from apps.exports.services import check_number
+from apps.exports.wording import label_of
 from apps.lifecycle import engine
 from apps.people.models import User
 
 NEW, ALL = "new", "all"
 WHICH = {NEW: "还没有报送过的", ALL: "在办的全部，包括报送过的"}
-
-
-def label_of(receiver):
-    """What people call the centre `receiver`."""
-    return "社保中心（制卡）" if receiver == MAIN else receiver
 
 
 def latest(receiver):
@@ -108,6 +110,7 @@ def order(*, receiver, which, reason, by, at):
     check_reason(reason, "请写明为什么报送，会和您的工号一起记录。")
     check_key(public_key_of(receiver))
     check_number(by=by, at=at)
+    check_amount(count(receiver, which=which, at=at))
     profile = latest(receiver)
     if profile.pk is None:
         profile = save_columns(
@@ -124,7 +127,7 @@ def order(*, receiver, which, reason, by, at):
 
 def _begin(profile, *, which, reason, by, at, channel, **columns):
     rows = count(profile.receiver, which=which, at=at)
-    check_amount(rows)
+    check_some(rows)
     export = Export(
         by=by,
         subject=ExportSubject.SHEET,
@@ -146,7 +149,8 @@ def _begin(profile, *, which, reason, by, at, channel, **columns):
 def order_due(*, at):
     """Order what is due today, in the name of whoever set the schedule. Returns how many.
 
-    Idempotent: one file for each centre and day. With nobody to list there is none.
+    Idempotent: one file for each centre and day. With nobody to list there is none. What cannot be
+    written fails as any other export does, so that somebody is told (messages.py).
     """
     day = day_of(at)
     if timezone.localtime(at).hour < settings.SHEET_FROM_HOUR:
@@ -156,7 +160,7 @@ def order_due(*, at):
 
 def _order_due(receiver, day, *, at):
     profile = latest(receiver)
-    if not _is_on(profile.schedule, day) or public_key_of(receiver) is None:
+    if not _is_on(profile.schedule, day):
         return False
     if Export.objects.filter(receiver=receiver, for_date=day).exists():
         return False
@@ -171,7 +175,7 @@ def _order_due(receiver, day, *, at):
                 channel=Channel.WORKER,
                 for_date=day,
             )
-    except (Refused, IntegrityError):  # nobody to list, or another worker was first
+    except (NobodyToList, IntegrityError):  # or another worker was first
         return False
     return True
 

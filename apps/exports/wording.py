@@ -1,7 +1,8 @@
-"""The sentence on the page of an export, one for each status."""
+"""How an export is told: the sentence for each status, the name of a centre, why one failed."""
 
 from django.core.exceptions import ObjectDoesNotExist
 
+from apps.bureau.port import MAIN
 from apps.common.refusals import Refused
 from apps.common.templatetags.formats import moment
 from apps.encryption.ciphers import InvalidToken
@@ -15,6 +16,11 @@ SENTENCES = {
     ExportStatus.FAILED: "{error}",
     ExportStatus.DISMISSED: "{error}",
 }
+
+
+def label_of(receiver):
+    """What people call the centre `receiver`."""
+    return "社保中心（制卡）" if receiver == MAIN else receiver
 
 
 def sentence(export, *, at):

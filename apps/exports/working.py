@@ -23,7 +23,7 @@ from apps.events.enums import AS_WORKER, Channel
 from apps.exports import collection, columns, files, ledger, packages, profiles
 from apps.exports.enums import ExportAction, ExportSubject
 from apps.exports.models import LEASE, Export, ExportedRequest
-from apps.exports.policies import check_amount, check_key, check_may_export, role_for
+from apps.exports.policies import check_amount, check_key, check_owner, role_for
 from apps.exports.services import facts_of
 from apps.exports.wording import RowsUnreadable
 from apps.lifecycle import engine
@@ -79,7 +79,7 @@ def write(*, export, clock):
     the export.
     """
     user = User.objects.get(pk=export.by_id)
-    check_may_export(user, is_full=export.is_full, subject=export.subject)
+    check_owner(export, user)
     if export.subject == ExportSubject.SHEET:
         return _write_sheet(export, user, clock)
     shown, rows = _content(export, user, clock)
@@ -94,6 +94,7 @@ def _write_sheet(export, user, clock):
     """The 采集表 for a centre, sealed for it."""
     key = public_key_of(export.receiver)
     check_key(key)
+    check_amount(export.expected_rows)
     chosen, _ = packages.headed(export.profile.columns)
     is_new = QueryDict(export.filter).get("which") != profiles.ALL
     requests = collection.whom(export.receiver, is_new=is_new, at=export.created_at)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from apps.common.navigation import url_of
+from apps.notices import table
 from apps.notices.models import OF_REGISTRATIONS, Notice
 from apps.people.models import Holder
 
@@ -17,7 +18,7 @@ _PAGES = {
     "payment": ("payments:detail", "查看支付订单"),
 }
 # Kinds of events that are told to those who work at the desk.
-_OF_DESK = ("order_address",)
+_OF_DESK = ("order_address", "export", "desk_request", "desk_formal_loss", "desk_guardianship")
 # The kind of events about a card at the unit, which its proxy hears of too.
 _AT_THE_UNIT = "box_card"
 
@@ -33,9 +34,14 @@ class NoticeGroup:
     """The messages about one matter of one person, the newest first, with the page about it."""
 
     matter: str
-    holder: Holder
+    holder: Holder | None
     link: NoticeLink | None
     notices: list[Notice]
+
+    @property
+    def is_of_guardian(self):
+        """Whether the reader was told as the guardian of `holder`, if it is not the reader."""
+        return self.holder is not None and not _names_its_reader(self.notices[0])
 
 
 # Kind of event → the matter by which its messages are grouped.
@@ -51,8 +57,9 @@ _MATTERS = {
     "loss_report": "临时挂失",
     "inquiry": "修改信息",
     _AT_THE_UNIT: "单位领卡",
-    "order_address": "人事处的工作",
-} | dict.fromkeys(OF_REGISTRATIONS, "子女登记")
+    **dict.fromkeys(OF_REGISTRATIONS, "子女登记"),
+    **dict.fromkeys(_OF_DESK, "人事处的工作"),
+}
 _OTHERS = "账户和其他"
 
 
@@ -68,6 +75,12 @@ def grouped(notices, *, at):
     return list(groups.values())
 
 
+def _names_its_reader(notice):
+    """Whether its reader was told as a colleague or as a proxy, and not for oneself or a child."""
+    message = table.of(notice.event)
+    return message is not None and message.only_to is not None
+
+
 def notices_of(user, *, at):
     """The messages that `user` may read at the moment `at`, the newest first."""
     visible = Notice.objects.visible_to(user, at=at)
@@ -80,8 +93,10 @@ def link_of(notice, *, at):
     To the guardian of somebody who has turned 16 since, it is the page that says so.
     """
     event, holder = notice.event, notice.holder
-    is_of_card = event.subject_kind not in OF_REGISTRATIONS
-    if is_of_card and holder.is_of_age(at) and holder.user_id != notice.recipient_id:
+    if event.subject_kind in _OF_DESK:
+        return NoticeLink("打开审核后台", url_of("审核后台"))
+    is_of_child = event.subject_kind not in OF_REGISTRATIONS and not _names_its_reader(notice)
+    if is_of_child and holder.is_of_age(at) and holder.user_id != notice.recipient_id:
         return NoticeLink("已移交孩子本人，查看移交", reverse("children:list"))
     if "card" in event.facts:
         url = reverse("loss_report:detail", args=[event.facts["card"]])
@@ -89,8 +104,6 @@ def link_of(notice, *, at):
     if "order" in event.facts:
         url = reverse("payments:detail", args=[event.facts["order"]])
         return NoticeLink("查看支付订单", url)
-    if event.subject_kind in _OF_DESK:
-        return NoticeLink("打开审核后台", url_of("审核后台"))
     if event.subject_kind == _AT_THE_UNIT:
         return NoticeLink("查看单位领卡", reverse("handout:index"))
     if "request" in event.facts:

@@ -93,7 +93,13 @@ class Notice(models.Model):
         Event, models.PROTECT, related_name="notices", verbose_name="办理记录"
     )
     holder = models.ForeignKey(
-        Holder, models.PROTECT, related_name="notices", verbose_name="持卡人"
+        Holder,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="notices",
+        verbose_name="持卡人",
+        help_text="事情关系到谁；告诉同事的、与人无关的为空",
     )
     recipient = models.ForeignKey(
         settings.AUTH_USER_MODEL,

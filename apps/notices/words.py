@@ -121,6 +121,8 @@ def is_to_former_guardian(notice, *, at):
 
     A message that names its readers itself (`only_to`) is about the guardian.
     """
+    if notice.holder_id is None:
+        return False
     if notice.recipient_id == notice.holder.user_id or not notice.holder.is_of_age(at):
         return False
     message = notice.event.message

@@ -20,6 +20,7 @@ from apps.desk import roles
 from apps.desk.referrals.live import waiting_for
 from apps.events.enums import Role
 from apps.events.models import Event
+from apps.exports.models import Export
 from apps.inquiries.models import Inquiry
 from apps.my_data.enums import CorrectionStatus
 from apps.my_data.models import Correction
@@ -204,6 +205,27 @@ def person_changes(request, at):
     return work if work.count else None
 
 
+def sheets(request, at):
+    """采集表 of the schedule: not fetched yet, or not written. None for others, and without one."""
+    if not request.user.has_perm(roles.EXPORT_FULL):
+        return None
+    rows = list(Export.objects.to_see_to(at))
+    if not rows:
+        return None
+    troubles = [row.error for row in rows if row.error]
+    return Work(
+        key="sheets",
+        title="采集表没有做成" if len(troubles) == len(rows) else "采集表待下载",
+        count=len(rows),
+        unit="份",
+        oldest_at=rows[0].created_at,
+        url=reverse(f"{page_of(Export)}_change", args=[rows[0].reference])
+        if len(rows) == 1
+        else _list_url(request, Export),
+        note=f"有一份没有做成：{troubles[0]}" if troubles else "按计划生成的，过期自动删除。",
+    )
+
+
 KINDS = (
     second_reviews,
     referred,
@@ -215,6 +237,7 @@ KINDS = (
     discrepancies,
     corrections,
     person_changes,
+    sheets,
     bureau,
 )
 

@@ -1,25 +1,16 @@
 """To whom a case can be handed, and who may be asked about it."""
 
-from django.db.models import Q
-
 from apps.common.refusals import Refused
 from apps.desk import roles
 from apps.desk.absences.policies import note_of
-from apps.desk.colleagues import named
+from apps.desk.colleagues import holding, named
 from apps.desk.models import Absence
-from apps.people.models import User
 from apps.people.permissions import is_party
 
 
 def reviewers():
     """The users who may decide, by employee number. Select `holder` along for their names."""
-    app_label, codename = roles.DECIDE.split(".")
-    own = {"content_type__app_label": app_label, "codename": codename}
-    decides = Q(is_superuser=True)
-    for path in ("groups__permissions", "user_permissions"):
-        decides |= Q(**{f"{path}__{name}": value for name, value in own.items()})
-    found = User.objects.filter(decides, is_active=True, is_staff=True)
-    return found.select_related("holder").order_by("employee_number").distinct()
+    return holding(roles.DECIDE).select_related("holder").order_by("employee_number")
 
 
 def check_colleague(subject, *, to, by, at):

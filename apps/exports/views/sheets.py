@@ -18,6 +18,7 @@ from apps.desk.gates import requires
 from apps.exports import collection, profiles, tasks
 from apps.exports.forms import SheetColumnsForm, SheetForm
 from apps.exports.models import SheetProfile
+from apps.exports.wording import label_of
 
 PAGE = "admin:exports_export_change"
 SHEET = "admin:exports_export_sheet"
@@ -57,7 +58,7 @@ def _receiver(name, *, at):
     profile = profiles.latest(name)
     return {
         "name": name,
-        "label": profiles.label_of(name),
+        "label": label_of(name),
         "key": key and _line(key),
         "profile": profile,
         "new": profiles.count(name, which=profiles.NEW, at=at),
@@ -97,7 +98,7 @@ def columns(request, receiver):
     earlier = SheetProfile.objects.filter(receiver=receiver).select_related("by__holder")
     context = {
         **admin.site.each_context(request),
-        "title": f"采集表的栏：{profiles.label_of(receiver)}",
+        "title": f"采集表的栏：{label_of(receiver)}",
         "form": form,
         "profile": profile,
         "earlier": earlier.order_by("-version")[:VERSIONS],

@@ -19,6 +19,7 @@ WITHOUT = {
         "dispatch_days",
         "collect_days",
         "loss_report_days",
+        "is_collected_by_unit",
         "note",
         "created_at",
         "created_by",

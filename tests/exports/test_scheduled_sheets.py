@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from apps.cards.enums import RequestStatus
+from apps.common.moments import day_of
 from apps.common.refusals import Refused
 from apps.desk import roles
 from apps.desk.absences.services import set_absence
@@ -91,9 +92,8 @@ def test_a_file_that_somebody_ordered_is_told_to_nobody(supervisor):
 def test_while_whoever_set_it_is_away_those_who_may_fetch_it_are_told(supervisor):
     others = {make_colleague(roles.SUPERVISOR), make_colleague(roles.SUPERVISOR)}
     make_reviewer()
-    set_absence(
-        user=supervisor, first=NOW.date(), last=NOW.date(), deputy=None, by=supervisor, at=NOW - DAY
-    )
+    today = day_of(NOW)
+    set_absence(user=supervisor, first=today, last=today, deputy=None, by=supervisor, at=NOW - DAY)
     made()
     assert set(told()) == others
 

@@ -15,8 +15,8 @@ from tests.test_strangers import named_urls
 from tests.whole_world import ROOT, make_whole_world, member_of_staff
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.usefixtures("silent")]
-# Pages for whoever has not signed in; and the screen of portraits, which is made anew each time it
-# is opened, because whose picture was looked at is recorded.
+# Pages for whoever has not signed in; and the screen of portraits, whose form has another address
+# each time it is opened: tests/bulk/test_contact_sheet.py.
 LEFT_OUT = ("cashier:", "demo:", "account_login", "account_logout", "account_unlock")
 LEFT_OUT += ("account_reset", "admin:bulk_bulkrun_sheet")
 # A page that is confirmed shows what is true now, and carries that.

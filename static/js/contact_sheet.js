@@ -16,7 +16,7 @@ if (form) {
   const count = form.querySelector("[data-sheet-count]");
   const next = form.querySelector("[data-sheet-next]");
 
-  const place = (cell) => cell.querySelector("input") || cell.querySelector("[data-open]");
+  const place = (cell) => cell.querySelector("[type=checkbox]") || cell.querySelector("[data-open]");
   const here = () => cells.indexOf(document.activeElement.closest("[data-cell]"));
   const columns = () => cells.filter((cell) => cell.offsetTop === cells[0].offsetTop).length;
 

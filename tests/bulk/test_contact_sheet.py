@@ -22,8 +22,10 @@ from apps.desk.event_kinds import REQUEST
 from apps.events.models import Event
 from apps.people.models import Holder
 from tests.bulk.steps import show
+from tests.ended_sessions import Person, to_fill_in
 from tests.factories.cards import AT, make_calm, make_request
 from tests.factories.people import make_holder, make_reviewer
+from tests.journeys import forms
 from tests.review.steps import resubmit
 
 pytestmark = pytest.mark.django_db
@@ -191,6 +193,31 @@ def test_a_held_case_stays_out(desk, reviewer):
     claims.claim(subject=held, by=make_reviewer(), at=timezone.now())
     approve(desk, sheet, held)
     assert status(held) == RequestStatus.ACCEPTED
+
+
+def boxes_of(page):
+    """Reference → whether it is ticked, of the boxes on the sheet."""
+    boxes = [node for node in page.nodes("input") if node.get("name") == "marked"]
+    return {box.get("value"): box.has("checked") for box in boxes}
+
+
+def test_what_was_taken_out_stays_out_when_the_session_ends(reviewer):
+    kept, out, gone = calm(), calm(), calm()
+    person = Person(reviewer)
+    address = f"{SHEET}?kind=FIRST"
+    ((action, controls),) = to_fill_in(person.open(address), address).items()
+    offered = [one.get("value") for one in controls if one.get("name") == "offered"]
+    assert set(offered) == {kept.reference, out.reference, gone.reference}
+    sent = forms.sent_by(controls) | {"offered": offered}
+    sent["marked"] = [kept.reference, gone.reference]
+    sign_in = person.send_too_late(action, sent, at=address)
+    claims.claim(subject=gone, by=make_reviewer(), at=timezone.now())
+    new = calm()
+    page = person.come_back(sign_in)
+    assert boxes_of(page) == {kept.reference: True, out.reference: False, new.reference: True}
+    assert "登录以前剔出的还没有勾选：第 2 件。" in page.text
+    assert "通过勾选的 2 件" in page.text
+    assert status(kept) == RequestStatus.ACCEPTED  # nothing is sent by itself
 
 
 def test_my_own_is_on_no_sheet_of_mine(desk, reviewer):

@@ -32,6 +32,7 @@ class PortraitCell:
     distance: float | None = None
     wrong_measures: list[str] = field(default_factory=list)
     is_measured: bool = False
+    is_marked: bool = True  # to be approved, unless it was taken out
 
     @property
     def holder(self):
@@ -72,8 +73,11 @@ def screen(query, *, after, by, at):
     return Screen(page.requests, page.after, chosen or [("环节", "待审核")])
 
 
-def cells(sheet, *, by, at):
-    """A `PortraitCell` for each request of `sheet`, in its order."""
+def cells(sheet, *, taken_out, by, at):
+    """A `PortraitCell` for each request of `sheet`, in its order.
+
+    `taken_out` are references of requests that `by` has unticked before.
+    """
     prints = sheet.prints.select_related(
         *(f"card_request__{name}" for name in checks.RELATED), "card_request__applicant__holder"
     ).order_by("place")
@@ -85,23 +89,29 @@ def cells(sheet, *, by, at):
     present = risks.for_requests(requests)
     distances = _distances(requests)
     return [
-        _cell(place, row, present[row.pk], reasons.get(row.pk, ""), distances.get(row.pk))
+        _cell(
+            place,
+            row,
+            present[row.pk],
+            why_not=reasons.get(row.pk, ""),
+            distance=distances.get(row.pk),
+            is_marked=row.reference not in taken_out,
+        )
         for place, row in enumerate(requests)
     ]
 
 
-def _cell(place, card_request, present, why_not, distance):
+def _cell(place, card_request, present, **judged):
     measures = overlay(card_request.particulars.portrait_findings).measures
-    judged = [measure for measure in measures if measure.is_ok is not None]
+    measured = [measure for measure in measures if measure.is_ok is not None]
     return PortraitCell(
         number=place + 1,
         card_request=card_request,
         top=place * HEIGHT + EDGE,
         risks=present,
-        why_not=why_not,
-        distance=distance,
-        wrong_measures=[measure.label for measure in judged if not measure.is_ok],
-        is_measured=bool(judged),
+        wrong_measures=[measure.label for measure in measured if not measure.is_ok],
+        is_measured=bool(measured),
+        **judged,
     )
 
 

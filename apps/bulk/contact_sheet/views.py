@@ -28,6 +28,7 @@ from apps.desk.claims import walk
 from apps.desk.colleagues import told
 from apps.desk.gates import reviewers_only
 from apps.review.listing import pages
+from apps.unsent import typed_again
 from apps.unsent.typed_again import posted_from
 
 PAGE = "admin:bulk_bulkrun_sheet"
@@ -44,13 +45,16 @@ def sheet(request):
     after = after if pages.is_cursor(after) else ""
     screen = lists.screen(query.urlencode(), after=after, by=request.user, at=at)
     shown = sheets.open_sheet(requests=screen.requests, by=request.user, at=at)
-    cells = lists.cells(shown, by=request.user, at=at)
+    taken_out = _taken_out()
+    cells = lists.cells(shown, taken_out=taken_out, by=request.user, at=at)
     context = {
         **admin.site.each_context(request),
         "title": "看照片，成批通过",
         "sheet": shown,
         "cells": cells,
         "open_count": sum(not cell.why_not for cell in cells),
+        "marked_count": sum(not cell.why_not and cell.is_marked for cell in cells),
+        "taken_out": [cell.number for cell in cells if not (cell.why_not or cell.is_marked)],
         "picture": lists.size(len(cells)),
         "words": screen.words,
         "query": query.urlencode(),
@@ -62,6 +66,14 @@ def sheet(request):
         "is_recallable": bool(settings.DECISION_UNDO_WINDOW),
     }
     return render(request, "bulk/contact_sheet.html", context)
+
+
+def _taken_out():
+    """The references that were unticked on a sheet sent after the session had ended."""
+    typed = typed_again.shown()
+    if typed is None:
+        return set()
+    return set(typed.data.getlist("offered")) - set(typed.data.getlist("marked"))
 
 
 def _address(query, after, run=""):

@@ -20,4 +20,5 @@ urlpatterns = [
 
 handler500 = "apps.account.views.failed"
 handler400 = "apps.account.views.not_understood"
+handler404 = "apps.account.views.not_found"
 handler429 = "apps.account.views.too_many_requests"

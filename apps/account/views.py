@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.account.forms import AppearanceForm, WelcomeForm
 from apps.account.offers import to_withdraw
+from apps.common.gone import Gone
 from apps.common.health import out_of_order
 from apps.common.pages import own_address
 from apps.common.visibility import shown
@@ -106,6 +107,12 @@ def not_understood(request, exception=None):
     return render(request, "400.html", {"page": middleware.form_page(request)}, status=400)
 
 
+def not_found(request, exception=None):
+    """The page for an address that leads to nothing; of some it is known what they led to."""
+    gone = exception.what if isinstance(exception, Gone) else None
+    return render(request, "404.html", {"gone": gone}, status=404)
+
+
 @login_required
 @require_safe
 def agreements(request):
@@ -138,7 +145,10 @@ def withdraw(request):
     """撤回同意. `consent` is the key of one of the user's own."""
     key = request.POST.get("consent", "")
     own = Consent.objects.visible_to(request.user).select_related("holder")
-    consent = get_object_or_404(own, pk=key if key.isdecimal() else None)
+    consent = own.filter(pk=key if key.isdecimal() else None).first()
+    if consent is None:
+        messages.info(request, "这份同意已经到期删除，不用再撤回。")
+        return redirect("account:agreements")
     try:
         services.withdraw_consent(
             holder=consent.holder, kind=consent.kind, by=request.user, at=timezone.now()

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.contrib import admin, messages
 from django.core.paginator import Paginator
 from django.db.models import Case, Value, When
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -14,9 +14,11 @@ from apps.bulk.forms import AmendManyForm, ChoiceForm, RejectManyForm
 from apps.bulk.models import BulkRun
 from apps.bulk.offers import offers
 from apps.cards.models import CardRequest
+from apps.common.gone import WhatIsGone, get_or_gone
 from apps.common.nudges import nudge
 from apps.common.pages import page_or_fragment
 from apps.common.refusals import Refused
+from apps.common.rules import rule_text
 from apps.desk.colleagues import told
 from apps.desk.gates import readers_only, reviewers_only
 from apps.requests import registry
@@ -27,6 +29,13 @@ from apps.unsent.typed_again import posted_from
 PAGE = "admin:bulk_bulkrun_change"
 ROWS_PER_PAGE = 100
 SECONDS_BETWEEN_LOOKS = 2
+FORGOTTEN = WhatIsGone(
+    "这次预检已经没有了",
+    f"没有开始的预检，放弃以后或者过{rule_text('BULK_PREVIEW_RETENTION')}就删除。"
+    "里面的申请保持原样，可以重新选。",
+    "去批量审核",
+    "admin:bulk_bulkrun_changelist",
+)
 # Rows that need a person come first.
 ORDER = (
     BulkOutcome.FAILED,
@@ -113,7 +122,7 @@ def _words(chosen):
 @require_safe
 def detail(request, reference):
     """The present state of a run. htmx polls it while the worker has something to do."""
-    run = get_object_or_404(BulkRun.objects.select_related("by__holder"), reference=reference)
+    run = get_or_gone(BulkRun.objects.select_related("by__holder"), FORGOTTEN, reference=reference)
     return page_or_fragment(
         request,
         page="bulk/run.html",
@@ -183,7 +192,7 @@ def _button(verb, done):
     """A view that calls the service `verb` on a run, says `done`, and leads back to the run."""
 
     def view(request, reference):
-        run = get_object_or_404(BulkRun, reference=reference)
+        run = get_or_gone(BulkRun.objects.all(), FORGOTTEN, reference=reference)
         try:
             verb(run=run, by=request.user, at=timezone.now())
         except Refused as refusal:
@@ -204,7 +213,7 @@ recall = _button(services.recall, "正在撤回。不能撤回的，下面会逐
 @reviewers_only
 @posted_from(PAGE)
 def discard(request, reference):
-    run = get_object_or_404(BulkRun, reference=reference)
+    run = get_or_gone(BulkRun.objects.all(), FORGOTTEN, reference=reference)
     try:
         services.discard(run=run, by=request.user, at=timezone.now())
     except Refused as refusal:

@@ -4,12 +4,13 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from apps.cards.models import CardRequest
 from apps.common import references
+from apps.common.gone import WhatIsGone, get_or_gone
 from apps.common.pages import page_or_fragment
 from apps.common.refusals import Refused
 from apps.events.enums import Channel
@@ -111,6 +112,20 @@ def withdraw(request, reference):
     return redirect("handout:code", reference=reference)
 
 
+_NOT_CONTACT = WhatIsGone(
+    "您现在不是这个部门的联系人",
+    "联系人可能已经换成别的同事。要继续联系这个部门的，请找人事处。",
+    "去单位领卡",
+    "handout:index",
+)
+_NOT_YOURS = WhatIsGone(
+    "这张卡现在不由您领",
+    "委托可能已经取消，或者卡已经领走。现在可以领的卡都在「单位领卡」里。",
+    "去单位领卡",
+    "handout:index",
+)
+
+
 @login_required
 @require_safe
 def department(request, reference):
@@ -136,7 +151,7 @@ def department_progress(request, reference):
 def _department_page(request, reference, template, action):
     at = timezone.now()
     helped = Department.objects.filter(contact=request.user)
-    found = get_object_or_404(helped, reference=reference)
+    found = get_or_gone(helped, _NOT_CONTACT, reference=reference)
     departments.record(department=found, action=action, by=request.user, at=at, channel=Channel.WEB)
     context = {
         "department": found,
@@ -152,7 +167,7 @@ def _find(request, reference, *, at):
     visible = BoxCard.objects.visible_to(request.user, at=at).select_related(*handing.RELATED)
     if not Holder.objects.filter(user=request.user).exists():
         raise Http404
-    return get_object_or_404(visible, reference=reference)
+    return get_or_gone(visible, _NOT_YOURS, reference=reference)
 
 
 def _page_of(row, user, *, at):

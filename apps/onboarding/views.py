@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from apps.common.gone import WhatIsGone, get_or_gone
 from apps.common.nudges import nudge
 from apps.common.pages import page_or_fragment
 from apps.common.refusals import Refused
@@ -27,6 +28,12 @@ PAGE = "admin:onboarding_reminderrun_change"
 PROGRESS = "admin:onboarding_reminderrun_progress"
 PER_PAGE = 50
 SECONDS_BETWEEN_LOOKS = 2
+_GONE = WhatIsGone(
+    "这次提醒的名单已经没有了",
+    "没有发出的，放弃以后就删除；发出的，名单到期删除，发过的短信仍在各人的消息里。",
+    "看谁办到哪一步",
+    PROGRESS,
+)
 
 
 @readers_only
@@ -99,7 +106,7 @@ def prepare(request):
 @require_safe
 def detail(request, reference):
     """The present state of a run. htmx polls it while the worker has something to do."""
-    run = get_object_or_404(ReminderRun.objects.select_related("by__holder"), reference=reference)
+    run = get_or_gone(ReminderRun.objects.select_related("by__holder"), _GONE, reference=reference)
     at = timezone.now()
     counts = run.rows.counts()
     outcome = request.GET.get("outcome", "")
@@ -137,7 +144,7 @@ def detail(request, reference):
 @reviewers_only
 @posted_from(PAGE)
 def start(request, reference):
-    run = get_object_or_404(ReminderRun, reference=reference)
+    run = get_or_gone(ReminderRun.objects.all(), _GONE, reference=reference)
     form = StartForm(request.POST)
     seen = form.cleaned_data["seen"] if form.is_valid() else None
     try:
@@ -153,7 +160,7 @@ def start(request, reference):
 @reviewers_only
 @posted_from(PAGE)
 def discard(request, reference):
-    run = get_object_or_404(ReminderRun, reference=reference)
+    run = get_or_gone(ReminderRun.objects.all(), _GONE, reference=reference)
     back = lists.address_of(run.query, step=run.step)
     try:
         services.discard(run=run, by=request.user, at=timezone.now())

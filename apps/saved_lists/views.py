@@ -2,10 +2,11 @@
 
 from django.contrib import admin, messages
 from django.http import QueryDict
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from apps.common.gone import WhatIsGone, get_or_gone
 from apps.common.refusals import Refused
 from apps.desk.colleagues import told
 from apps.desk.forms import as_read
@@ -168,8 +169,16 @@ def start_as_usual(request):
     return redirect(LIST)
 
 
+_DELETED = WhatIsGone(
+    "这个列表已经没有了",
+    "它可能已经删除，或者保存它的同事不再共享。列表里的申请都还在，可以重新筛选、保存。",
+    "去申请审核",
+    QUEUE,
+)
+
+
 def _get(request, reference):
-    return get_object_or_404(SavedList.objects.visible_to(request.user), reference=reference)
+    return get_or_gone(SavedList.objects.visible_to(request.user), _DELETED, reference=reference)
 
 
 def _queue():

@@ -78,6 +78,22 @@ def test_a_colleague_who_is_asked_answers_and_the_asker_is_told(desk, reviewer, 
     assert {n.recipient for n in Notice.objects.filter(event=answered)} == {reviewer}
 
 
+@pytest.mark.parametrize("make", MAKE.values(), ids=MAKE)
+def test_who_answers_what_was_answered_keeps_the_words(desk, reviewer, colleague, make):
+    subject = make()
+    claims.claim(subject=subject, by=reviewer, at=timezone.now())
+    refer(desk, subject, colleague, "ASK")
+    desk.force_login(colleague)
+    answer = url(subject, "answer_colleague")
+    desk.post(answer, {"answer_colleague-text": "是本人"})
+    again = desk.post(answer, {"answer_colleague-text": "像是她妹妹，请再看"})
+    assert again.status_code == 200
+    html = again.content.decode()
+    assert "这里没有等您答复的问题了" in html
+    assert "像是她妹妹，请再看" in html
+    assert Referral.objects.get().answer == "是本人"
+
+
 def test_it_waits_in_a_list_of_the_colleague_until_it_is_decided(desk, reviewer, colleague):
     card_request = make_request(RequestStatus.ACCEPTED)
     other = make_request(RequestStatus.ACCEPTED)

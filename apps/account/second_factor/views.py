@@ -4,7 +4,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn.views import remove_webauthn
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 
 from apps.account.second_factor import gate
 from apps.unsent.typed_again import posted_from
@@ -16,7 +16,10 @@ def remove_passkey(request):
     """`passkey` is the key of one of the user's own."""
     key = request.POST.get("passkey", "")
     own = Authenticator.objects.filter(user=request.user, type=Authenticator.Type.WEBAUTHN)
-    passkey = get_object_or_404(own, pk=key if key.isdecimal() else None)
+    passkey = own.filter(pk=key if key.isdecimal() else None).first()
+    if passkey is None:
+        messages.info(request, "这把通行密钥已经移除了。")
+        return redirect("mfa_index")
     if gate.is_last_of_staff(passkey):
         messages.error(
             request,

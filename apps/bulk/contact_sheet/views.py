@@ -22,8 +22,10 @@ from apps.bulk.models import BulkRun, ContactSheet
 from apps.bulk.offers import offers
 from apps.cards.models import CardRequest
 from apps.common import references
+from apps.common.gone import WhatIsGone, get_or_gone
 from apps.common.nudges import nudge
 from apps.common.refusals import Refused
+from apps.common.rules import rule_text
 from apps.desk.claims import walk
 from apps.desk.colleagues import told
 from apps.desk.gates import reviewers_only
@@ -33,6 +35,12 @@ from apps.unsent.typed_again import posted_from
 
 PAGE = "admin:bulk_bulkrun_sheet"
 AFTER, RUN = "_after", "_run"
+OVER = WhatIsGone(
+    "这一屏照片太旧了",
+    f"照片看过{rule_text('BULK_PREVIEW_RETENTION')}以后要重新看。没有通过任何一件。",
+    "重新看照片",
+    PAGE,
+)
 
 
 @reviewers_only
@@ -116,7 +124,7 @@ def picture(request, reference):
 def approve(request, reference):
     """Approve the marked requests of the sheet, and go on to the next screen."""
     at = timezone.now()
-    shown = get_object_or_404(ContactSheet, reference=reference, by=request.user)
+    shown = get_or_gone(ContactSheet.objects.filter(by=request.user), OVER, reference=reference)
     query = request.GET.copy()
     after = request.POST.get("after", "")
     marked = CardRequest.objects.filter(

@@ -6,7 +6,6 @@ in the place of the link that leads there.
 
 from django.contrib import admin, messages
 from django.db.models import Q
-from django.shortcuts import get_object_or_404
 
 from apps.common.pages import page_or_fragment
 from apps.common.refusals import Refused
@@ -16,17 +15,23 @@ from apps.desk.models import WITH_ANSWER, Absence, Referral
 from apps.desk.referrals import services
 from apps.desk.referrals.forms import AnswerColleagueForm, ReferForm
 from apps.desk.referrals.live import referrals_of
+from apps.unsent.merging import said
 
 
 def around(desk, subject, *, by, at, form=None):
-    """The context of `desk/_referrals.html`; `form` is an answer that did not pass."""
+    """The context of `desk/_referrals.html`; `form` is an answer that did not pass.
+
+    What was typed into it stays on the page where nobody waits for an answer any more.
+    """
     found = referrals_of(subject)
-    return {
+    asked = _to_answer(found, by=by, at=at)
+    context = {
         "referrals": found,
-        "to_answer": _to_answer(found, by=by, at=at),
+        "to_answer": asked,
         "answer_url": desk.url("answer_colleague", subject.reference),
         "answering": form or AnswerColleagueForm(),
     }
+    return context | {"typed": said(form)} if form is not None and asked is None else context
 
 
 def _to_answer(referrals, *, by, at):
@@ -83,14 +88,17 @@ def answer(desk, request, subject, *, at):
     """Answer the colleague who asked last."""
     mine = Q(to=request.user) | Q(to__in=Absence.objects.principals_of(request.user, at=at))
     asked = Referral.objects.unanswered().about(subject).filter(mine)
-    referral = get_object_or_404(asked.filter(kind__in=WITH_ANSWER).order_by("-pk")[:1])
+    referral = asked.filter(kind__in=WITH_ANSWER).order_by("-pk").first()
     form = AnswerColleagueForm(request.POST)
+    if referral is None:
+        messages.error(request, "这里没有等您答复的问题了，可能已经答复过。")
+        return desk.show(request, subject, at=at, answering=form)
     if not form.is_valid():
         return desk.show(request, subject, at=at, answering=form)
     try:
         services.answer(referral=referral, text=form.cleaned_data["text"], by=request.user, at=at)
     except Refused as refusal:
         messages.error(request, told(refusal, by=request.user))
-    else:
-        messages.success(request, "已答复同事。")
+        return desk.show(request, subject, at=at, answering=form)
+    messages.success(request, "已答复同事。")
     return desk.page(request, subject)

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from apps.common.gone import WhatIsGone, get_or_gone
 from apps.common.moments import day_of
 from apps.common.refusals import Refused
 from apps.desk import roles
@@ -102,7 +103,8 @@ def _period(request, code, form_class, kind, change, title):
 @two_steps
 def withdraw_rule(request, code, number):
     """Withdraw a version that has not begun. One that has begun is refused with the reason."""
-    row = get_object_or_404(CityRule.objects.select_related("city__province"), pk=number, city=code)
+    rows = CityRule.objects.select_related("city__province")
+    row = get_or_gone(rows, _withdrawn(code), pk=number, city=code)
     return _withdraw(request, row, lambda note: WithdrawnRule(rule=row, note=note))
 
 
@@ -112,10 +114,16 @@ def withdraw_opening(request, code, kind, number):
     if kind not in KINDS:
         raise Http404
     rows = PERIODS[kind].objects.select_related("city__province")
-    row = get_object_or_404(rows, pk=number, city=code)
+    row = get_or_gone(rows, _withdrawn(code), pk=number, city=code)
     return _withdraw(
         request, row, lambda note: WithdrawnOpening(period=row, kind=KINDS[kind], note=note)
     )
+
+
+def _withdrawn(code):
+    """What is said of a row of the city `code` that is not there, a `WhatIsGone`."""
+    text = "它还没有开始就撤回了，没有人按它办过。"
+    return WhatIsGone("这一条已经撤回", text, "看这个城市现在的规则", CITY, (code,))
 
 
 def _withdraw(request, row, change):

@@ -14,6 +14,7 @@ from apps.bureau.adapters import report_file
 from apps.bureau.enums import LineStatus
 from apps.bureau.models import BureauFile
 from apps.bureau.report_preview import LineOutcome
+from apps.common.gone import WhatIsGone, get_or_gone
 from apps.common.refusals import Refused
 from apps.common.stored_files import received, rows_are_stored
 from apps.desk import roles
@@ -25,6 +26,13 @@ from apps.unsent.typed_again import posted_from
 
 # Lines that a preview shows. The counts are always over all lines.
 SHOWN = 200
+
+_OVER = WhatIsGone(
+    "这次上传的预览已经没有了",
+    "确认以后文件在列表里；放弃了的和过期没有确认的，没有登记，内容已经删除，可以重新上传。",
+    "去制卡往来文件",
+    "admin:bureau_bureaufile_changelist",
+)
 
 operators_only = requires(roles.OPERATE_BUREAU)
 
@@ -100,7 +108,7 @@ def upload(request):
 
 def _get_upload(reference, *, at):
     uploads = services.live_uploads(at=at).select_related("uploaded_by__holder")
-    return get_object_or_404(uploads, reference=reference)
+    return get_or_gone(uploads, _OVER, reference=reference)
 
 
 @operators_only

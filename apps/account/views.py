@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.account.forms import AppearanceForm, WelcomeForm
 from apps.account.offers import to_withdraw
-from apps.common.gone import Gone
+from apps.common.gone import Gone, WhatIsGone, get_or_gone
 from apps.common.health import out_of_order
 from apps.common.pages import own_address
 from apps.common.visibility import shown
@@ -139,16 +139,21 @@ def agreed(request, kind, version):
     return render(request, "account/agreed.html", {"text": text, "kind": ConsentKind(kind)})
 
 
+_CONSENT_OVER = WhatIsGone(
+    "这份同意已经没有了",
+    "它可能已经到期删除，不用再撤回。现在有效的同意都在「我的同意」里。",
+    "看我的同意",
+    "account:agreements",
+)
+
+
 @login_required
 @posted_from("account:agreements")
 def withdraw(request):
     """撤回同意. `consent` is the key of one of the user's own."""
     key = request.POST.get("consent", "")
     own = Consent.objects.visible_to(request.user).select_related("holder")
-    consent = own.filter(pk=key if key.isdecimal() else None).first()
-    if consent is None:
-        messages.info(request, "这份同意已经到期删除，不用再撤回。")
-        return redirect("account:agreements")
+    consent = get_or_gone(own, _CONSENT_OVER, pk=key if key.isdecimal() else None)
     try:
         services.withdraw_consent(
             holder=consent.holder, kind=consent.kind, by=request.user, at=timezone.now()

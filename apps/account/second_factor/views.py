@@ -7,7 +7,12 @@ from django.contrib.auth.decorators import login_required
 from django.shortcuts import redirect
 
 from apps.account.second_factor import gate
+from apps.common.gone import WhatIsGone, get_or_gone
 from apps.unsent.typed_again import posted_from
+
+_REMOVED = WhatIsGone(
+    "这个通行密钥已经移除了", "还在用的都列在「两步验证」里。", "看两步验证", "mfa_index"
+)
 
 
 @login_required
@@ -16,10 +21,7 @@ def remove_passkey(request):
     """`passkey` is the key of one of the user's own."""
     key = request.POST.get("passkey", "")
     own = Authenticator.objects.filter(user=request.user, type=Authenticator.Type.WEBAUTHN)
-    passkey = own.filter(pk=key if key.isdecimal() else None).first()
-    if passkey is None:
-        messages.info(request, "这把通行密钥已经移除了。")
-        return redirect("mfa_index")
+    passkey = get_or_gone(own, _REMOVED, pk=key if key.isdecimal() else None)
     if gate.is_last_of_staff(passkey):
         messages.error(
             request,

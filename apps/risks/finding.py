@@ -44,12 +44,8 @@ def for_requests(requests):
     `requests` is a queryset of CardRequest or a list of them. One query, whatever their number.
     """
     pks = [card_request.pk for card_request in requests]
-    found = (
-        _RISKS_OF.read(pks=padded(pks, PAGE)) if len(pks) <= PAGE else _with_risks(pk__in=pks)
-    )
-    return {
-        row.pk: [risk for code, risk in RISKS.items() if getattr(row, code)] for row in found
-    }
+    found = _RISKS_OF.read(pks=padded(pks, PAGE)) if len(pks) <= PAGE else _with_risks(pk__in=pks)
+    return {row.pk: [risk for code, risk in RISKS.items() if getattr(row, code)] for row in found}
 
 
 def _with_risks(*conditions, **more):

@@ -77,8 +77,7 @@ _ICONS = {
 
 _DRAWN = {
     name: mark_safe(  # noqa: S308 - our own constants
-        '<svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">'
-        f"{lines}</svg>"
+        f'<svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">{lines}</svg>'
     )
     for name, lines in _ICONS.items()
 }
@@ -106,7 +105,8 @@ def ticks(field):
     ticked = {str(value) for value in field.value() or ()}
     box = format_html('<label><input type="checkbox" name="{}" value="', field.html_name)
     drawn = [
-        f'{box}{escape(value)}"{" checked" if str(value) in ticked else ""}> {escape(label)}</label>'
+        f'{box}{escape(value)}"{" checked" if str(value) in ticked else ""}> '
+        f"{escape(label)}</label>"
         for value, label in field.field.widget.choices
     ]
     return mark_safe("".join(drawn))  # noqa: S308 - what was chosen and written is escaped

@@ -1,5 +1,6 @@
 """Reads a staff roster in the formats and encodings that spreadsheet programs write."""
 
+import re
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -8,6 +9,7 @@ from django.conf import settings
 from apps.common.rules import rule_text
 from apps.roster import headings
 from apps.roster.headings import Headings
+from apps.sheets import cells as sheet_cells
 from apps.sheets import containers, delimited, xls, xlsx
 from apps.sheets.cells import Cell, Table, UnreadableSheet
 
@@ -30,6 +32,12 @@ SHARED = (
 )
 _DATES = ("出生日期",)
 WHOLE_ROW = "整行"
+# How the rows below a list begin, and what a row about somebody has.
+_BESIDE_PEOPLE = re.compile(
+    r"(合计|总计|小计|共计|制表|填表|填报|审核|复核|负责人|经办|备注|说明|注)(人|单位|日期|签字)*"
+    r"([:：（(\s0-9]|$)"
+)
+_LONG_NUMBER = re.compile(r"[0-9]{11}")
 
 
 @dataclass
@@ -158,6 +166,9 @@ def take(located):
         if row.is_empty:
             unread.setdefault("只有没有用到的列里有内容，没有当作人员", []).append(line)
             continue
+        if row.is_beside_people:
+            unread.setdefault("是合计、制表人一类的说明，没有当作人员", []).append(line)
+            continue
         row.add_to(sheet)
         if len(sheet.rows) > settings.ROSTER_MAX_ROWS:
             raise UnreadableSheet(
@@ -192,7 +203,7 @@ class _Row:
         self.notes: list[list[str]] = []
         for cell, column in zip(cells, self.columns, strict=True):
             if column:
-                self._take(cell, column)
+                self._take(sheet_cells.as_day(cell) if column in _DATES else cell, column)
         surplus = sum(bool(cell.text) for cell in cells[width:])
         if located.table.is_delimited and surplus:
             self.broken[WHOLE_ROW] = [
@@ -208,6 +219,14 @@ class _Row:
     def is_empty(self):
         known = (cell for cell, column in zip(self.cells, self.columns, strict=True) if column)
         return WHOLE_ROW not in self.broken and not any(cell.has_own_text for cell in known)
+
+    @property
+    def is_beside_people(self):
+        """Whether it begins as a total or a signature does, and has no number of a person."""
+        texts = [cell.text for cell in self.cells if cell.text]
+        return bool(
+            texts and _BESIDE_PEOPLE.match(texts[0]) and not any(map(_LONG_NUMBER.search, texts))
+        )
 
     def _take(self, cell, column):
         if reason := cell.broken or _misplaced(cell, column):

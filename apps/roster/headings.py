@@ -43,6 +43,8 @@ _STARS = "*★☆※●▲△◆·:#"
 _BRACKETS = re.compile(r"[(\[【{<〔][^()\[\]【】{}<>〔〕]*[)\]】}>〕]")
 # Hints in brackets that do not change the meaning of a heading.
 _HINT = re.compile(r".*(必填|选填|可不填|填写|文本|格式|示例|[0-9]+位|如|例).*")
+# Numbers and foreign words beside a heading: 1.工号, ②姓名, 姓名 Name, 工号/Staff No.
+_BESIDE = re.compile(r"^[0-9]{1,2}[.、)]?|[0-9]{1,2}$|[A-Za-z][A-Za-z.'/]*|/")
 _MANY_DIGITS = re.compile(r"[0-9]{6}")
 
 
@@ -196,11 +198,14 @@ def _exact(text, wanted):
 
 
 def _guess(text, wanted):
-    """What `text` may mean: the word itself, or before its brackets, or inside them."""
+    """What `text` may mean: the word itself, or what is left without brackets, or inside them.
+
+    Numbers and foreign words beside it do not count.
+    """
     text = unicodedata.normalize("NFKC", text)
     outside = plain(_BRACKETS.sub("", text))
     inside = [plain(found[1:-1]) for found in _BRACKETS.findall(text)]
-    for word in (plain(text), outside, *inside):
+    for word in (plain(text), outside, *inside, plain(_BESIDE.sub("", outside))):
         column = _OURS.get(word, wanted.get(word, ""))
         if column in wanted.values():
             return column

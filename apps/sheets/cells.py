@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 
 from apps.common.refusals import Refused
 
@@ -15,6 +16,9 @@ FORMULA = "这一格是公式。请复制这一列，选择性粘贴为“数值
 _WHOLE = re.compile(r"(-?[0-9]{1,15})\.0+")
 _MIDNIGHT = re.compile(r"([0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2})[ T]0?0:00(:00(\.0+)?)?Z?")
 _POWER = re.compile(r"([0-9])(?:\.([0-9]+))?E\+([0-9]{1,2})", re.IGNORECASE)
+# A spreadsheet counts days from this one. Fewer digits are a year, or somebody born before 1927.
+_FIRST_DAY = date(1899, 12, 30)
+_SERIAL = re.compile(r"[0-9]{5}")
 # Invisible marks that programs leave at the ends of a copied text.
 _INVISIBLE = "\ufeff\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060"
 # With the mark by which DOS ends a file.
@@ -99,6 +103,14 @@ def from_number(number, shown):
     if shown == plain:
         return Cell(plain)
     return Cell(shown, note="按单元格显示的样子读取（例如补上前面的 0）")
+
+
+def as_day(cell):
+    """`cell` of a column of dates; a number is the day that a spreadsheet counts as that."""
+    if not _SERIAL.fullmatch(cell.text):
+        return cell
+    day = _FIRST_DAY + timedelta(days=int(cell.text))
+    return replace(cell, text=day.isoformat(), note=f"电子表格里的日期序号，已读作 {day}")
 
 
 def covered(cell, line):

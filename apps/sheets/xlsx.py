@@ -23,6 +23,8 @@ MOST_LINES = 100_000
 _ROWS = re.compile(rb"<(?:\w+:)?row\b[^>]*>")
 _IS_HIDDEN = re.compile(rb"\bhidden=[\"'](?:1|true)[\"']")
 _NUMBER = re.compile(rb"\br=[\"']([0-9]{1,7})[\"']")
+# How a workbook writes a mark that XML does not allow: _x000D_ is a line break.
+_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _MERGED = re.compile(rb"<(?:\w+:)?mergeCell\b[^>]*?\bref=[\"']([A-Z]+\d+:[A-Z]+\d+)[\"']")
 
 
@@ -148,4 +150,4 @@ def from_value(value, number_format):
         return Cell(f"{value:%Y-%m-%d}", is_date=True)
     if isinstance(value, time):
         return Cell(f"{value:%H:%M}", broken="这一格是时间，不是日期。请写成 1985-06-15 的样子。")
-    return cells.from_text(str(value))
+    return cells.from_text(_ESCAPED.sub(lambda found: chr(int(found[1], 16)), str(value)))

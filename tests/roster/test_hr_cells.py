@@ -129,3 +129,21 @@ def test_of_two_texts_joined_by_a_formula_the_formula_is_not_the_value():
     """="A0"&"001" begins and ends as a protected number does, and has no saved result here."""
     sheet = read(saved(NEEDED, ('="A0"&"001"', "张超", NUMBER)))
     assert "这一格是公式" in sheet.broken[2]["工号"][0]
+
+
+@pytest.mark.parametrize("as_file", [saved, text])
+def test_a_day_that_became_its_number_is_read_and_the_reader_says_so(as_file):
+    sheet = read(as_file((*NEEDED, "出生日期"), ("T1", "张三", NUMBER, "28917")))
+    assert sheet.rows[0][1]["出生日期"] == "1979-03-03"
+    assert sheet.notes[2] == [["出生日期", "电子表格里的日期序号，已读作 1979-03-03"]]
+
+
+@pytest.mark.parametrize("year", ["1979", "0", "280917"])
+def test_another_number_is_no_day(year):
+    sheet = read(saved((*NEEDED, "出生日期"), ("T1", "张三", NUMBER, int(year))))
+    assert sheet.rows[0][1]["出生日期"] == year
+
+
+def test_a_line_break_that_a_workbook_writes_as_a_code_is_a_blank():
+    sheet = read(saved(("工号", "姓名_x000D_\n", "社会保障号码"), ("T1_x000D_", "张三", NUMBER)))
+    assert sheet.rows[0][1] == {"工号": "T1", "姓名": "张三", "社会保障号码": NUMBER}

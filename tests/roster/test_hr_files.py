@@ -19,6 +19,8 @@ from tests.roster.hr_sheets import NEEDED, NUMBER, OTHER, read, refusal, saved, 
         ("职工号", "职工姓名", "身份证号"),
         ("教职工号*", "名字", "公民身份\r\n号码"),
         ("人员编号", "姓名", "证件号码"),
+        ("1.工号", "2、姓名", "（3）身份证号码"),
+        ("工号/Staff No.", "姓名 Name", "身份证号 ID No."),
     ],
 )
 @pytest.mark.parametrize("as_file", [saved, text])
@@ -141,3 +143,24 @@ def test_rows_that_a_filter_hides_are_read_and_named():
     sheet = read(content.getvalue())
     assert len(sheet.rows) == 2
     assert sheet.remarks == ["第 3 行在表格里是隐藏的（例如被筛选掉），也读了，请核对。"]
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        [("合计", None, "1 人")],
+        [("制表人：李某",), ("审核人：", "王某", "2026年11月")],
+        [(), ("备注：含返聘人员",), ("注",)],
+        [("共计 1 人",)],
+    ],
+)
+def test_totals_and_signatures_below_the_list_are_nobody_and_are_named(below):
+    sheet = read(saved(NEEDED, ("T1", "张三", NUMBER), *below))
+    assert [line for line, _ in sheet.rows] == [2]
+    assert any("制表人一类的说明，没有当作人员" in remark for remark in sheet.remarks)
+
+
+@pytest.mark.parametrize("first", ["注册处1", "T1", "审核员王五", "合计"])
+def test_who_has_a_number_is_somebody(first):
+    sheet = read(saved(NEEDED, (first, "张三", NUMBER)))
+    assert [line for line, _ in sheet.rows] == [2]

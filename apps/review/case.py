@@ -3,31 +3,24 @@
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef
 
 from apps.cards.enums import RequestAction
 from apps.cards.lifecycle import REQUEST
 from apps.cards.models import CardRequest
-from apps.desk import event_kinds
 from apps.desk.claims import walk
-from apps.desk.claims.live import with_marks
 from apps.events.enums import Role
 from apps.events.models import Event
-from apps.inquiries.models import Inquiry
 from apps.inquiries.policies import labels
 from apps.payments.models import Payment
 from apps.people.models import Guardianship, GuardianshipProof
 from apps.requests import resubmission
-from apps.requests.event_kinds import LATE
 from apps.requests.policies import asks_own_contact
-from apps.review import case_history, evidence, queue
+from apps.review import case_history, case_queries, evidence, queue
 from apps.risks import finding as risks
 from apps.risks.rules import Facts, same_picture
 from apps.verification import portrait_measures
 from apps.verification.enums import CheckOutcome
-from apps.verification.models import Check
 
-EARLIER = 10
 # Up to this number the waiting cases are counted for a page; beyond it the page says "more".
 COUNTED = 999
 # The actions after which a case waits for a decision.
@@ -43,20 +36,10 @@ _AMENDMENT_BEGINS = (RequestAction.REQUEST_AMENDMENT, RequestAction.REOPEN)
 
 def get(reference):
     """The request with what every part of the page needs; raises `CardRequest.DoesNotExist`."""
-    return (
-        with_marks(CardRequest.objects.submitted())
-        .annotate(has_asked=Exists(Inquiry.objects.of(OuterRef("pk"))))
-        .select_related(
-            "particulars__guardian",
-            "holder",
-            "applicant__holder",
-            "city",
-            "bank",
-            "shipment__city__province",
-            "shipment__county",
-        )
-        .get(reference=reference)
-    )
+    found = case_queries.CASE.first(reference=reference)
+    if found is None:
+        raise CardRequest.DoesNotExist
+    return found
 
 
 def inquiries_of(card_request):
@@ -81,9 +64,7 @@ def surroundings(card_request, inquiries, *, at, is_disclosed, is_mine):
     cards = _cards(card_request, others)
     if card_request.old_card_id:
         card_request.old_card = next(card for card in cards if card.pk == card_request.old_card_id)
-    checks = list(
-        Check.objects.filter(card_request=card_request).select_related("by__holder").order_by("-pk")
-    )
+    checks = case_queries.CHECKS.read(card_request=card_request.pk)
     shipment = getattr(card_request, "shipment", None)
     facts = Facts(
         card_request=card_request,
@@ -136,11 +117,9 @@ def surroundings(card_request, inquiries, *, at, is_disclosed, is_mine):
 
 def _events(card_request):
     """(the moves of the case, what else happened at the desk), the oldest first; one query."""
-    kinds = (REQUEST, event_kinds.REQUEST, LATE)
-    found = Event.objects.of_kind(*kinds).filter(subject_id=card_request.pk)
     moves: list[Event] = []
     beside: list[Event] = []
-    for event in found.select_related("by__holder").order_by("pk"):
+    for event in case_queries.HISTORY.read(card_request=card_request.pk):
         (moves if event.subject_kind == REQUEST.name else beside).append(event)
     return moves, beside
 
@@ -154,13 +133,7 @@ def _amendments(card_request, events):
 
 def _others(card_request):
     """The other requests for the same person, the newest first, with what was filled in then."""
-    return list(
-        CardRequest.objects.submitted()
-        .filter(holder=card_request.holder_id)
-        .exclude(pk=card_request.pk)
-        .select_related("city", "bank", "particulars")
-        .order_by("-pk")[:EARLIER]
-    )
+    return case_queries.OTHERS.read(holder=card_request.holder_id, card_request=card_request.pk)
 
 
 def _cards(card_request, others):

@@ -1,0 +1,62 @@
+"""The queries of the decision page, each written once in each thread."""
+
+from django.db.models import CharField, Exists, OuterRef
+
+from apps.cards.lifecycle import REQUEST
+from apps.cards.models import CardRequest
+from apps.common.prepared import PreparedQuery
+from apps.desk import event_kinds
+from apps.desk.claims.live import with_marks
+from apps.events.models import Event
+from apps.inquiries.models import Inquiry
+from apps.people.models import Holder
+from apps.requests.event_kinds import LATE
+from apps.verification.models import Check
+
+EARLIER = 10
+
+CASE = PreparedQuery(
+    lambda reference: (
+        with_marks(CardRequest.objects.submitted())
+        .annotate(has_asked=Exists(Inquiry.objects.of(OuterRef("pk"))))
+        .select_related(
+            "particulars__guardian",
+            "holder",
+            "applicant__holder",
+            "city",
+            "bank",
+            "shipment__city__province",
+            "shipment__county",
+        )
+        .filter(reference=reference)
+    ),
+    reference=CharField(),
+)
+
+HISTORY = PreparedQuery(
+    lambda card_request: (
+        Event.objects.of_kind(REQUEST, event_kinds.REQUEST, LATE)
+        .filter(subject_id=card_request)
+        .select_related("by__holder")
+        .order_by("pk")
+    ),
+    card_request=CardRequest,
+)
+CHECKS = PreparedQuery(
+    lambda card_request: (
+        Check.objects.filter(card_request=card_request).select_related("by__holder").order_by("-pk")
+    ),
+    card_request=CardRequest,
+)
+
+OTHERS = PreparedQuery(
+    lambda holder, card_request: (
+        CardRequest.objects.submitted()
+        .filter(holder=holder)
+        .exclude(pk=card_request)
+        .select_related("city", "bank", "particulars")
+        .order_by("-pk")[:EARLIER]
+    ),
+    holder=Holder,
+    card_request=CardRequest,
+)

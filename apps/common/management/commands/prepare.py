@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connection
 from django.db.migrations.exceptions import InconsistentMigrationHistory
 
+from apps.common import fresh_schema
 from apps.common.schema import missing_columns
 
 COLLECTED_FROM = "static-collected-from"
@@ -39,6 +40,7 @@ class Command(BaseCommand):
 
     def _migrate(self):
         try:
+            fresh_schema.create(connection)
             call_command("migrate", interactive=False, verbosity=0)
         except InconsistentMigrationHistory as error:
             raise CommandError(_of_another_version(str(error))) from None

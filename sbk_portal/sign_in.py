@@ -61,6 +61,8 @@ MFA_TOTP_TOLERANCE = 1  # a phone's clock may differ by half a minute
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = EMBEDDED  # http://localhost
 # Who enters the desk must have one. In a demonstration it is a switch.
 SECOND_FACTOR_FOR_STAFF = env.bool("SECOND_FACTOR_FOR_STAFF", default=not DEMO)
+if DEMO:
+    PASSWORD_HASHERS = ["apps.demo.hashing.QuickHasher"]
 # Networks that people know by name: 校园网=10.0.0.0/8|202.194.0.0/16. Of others it is said whether
 # they are inside.
 NAMED_NETWORKS: dict[str, str] = env.dict("NAMED_NETWORKS", default={})

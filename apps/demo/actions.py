@@ -29,6 +29,8 @@ from apps.review import services as review
 from apps.verification import code_check, face_check
 
 LIMIT = 1000
+# One of so many people; each takes as long as ten others.
+BY_FACE = 9
 
 
 def agree_and_start(user, *, city, bank, at):
@@ -50,8 +52,8 @@ def start_over(card_request, at):
 
 
 def prove_identity(check, user, *, at):
-    """Pass the check: every third person by face, if that is possible, the others by a code."""
-    if user.pk % 3 == 0 and face_check.face_hindrance(check=check, at=at) is None:
+    """Pass the check: some people by face, if that is possible, the others by a code."""
+    if user.pk % BY_FACE == 0 and face_check.face_hindrance(check=check, at=at) is None:
         face_check.submit_face(check=check, picture=selfie_of(user.holder), by=user, at=at)
         return
     code_check.send_code(check=check, by=user, at=at)

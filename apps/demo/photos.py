@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from apps.demo.portraits import face
 from apps.people.enums import Sex
 
-PHOTO = (900, 1120)  # pixels
+PHOTO = (640, 800)  # pixels: twice what the portrait needs, and as large as faces are looked for
 # Where people hold the telephone before themselves.
 ROOM = {
     "size": (640, 640),

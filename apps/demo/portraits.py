@@ -116,7 +116,7 @@ def face(
     canvas[:] = np.asarray(Image.new("RGB", (1, 1), background))[0, 0]
     _paint(canvas, person, x, y, light)
     grain = np.random.default_rng(seed + 1).normal(0, 2.0, canvas.shape[:2])
-    inside = np.abs(canvas - canvas[0, 0]).sum(axis=2) > 6
+    inside = sum(np.abs(canvas[..., each] - canvas[0, 0, each]) for each in range(3)) > 6
     canvas += (grain * inside)[..., None]
     picture = Image.fromarray(np.clip(canvas, 0, 255).astype(np.uint8))
     return _framed(picture, size, background)
@@ -132,7 +132,15 @@ def _framed(picture, size, background):
 
 
 def _blend(canvas, colour, share):
-    canvas += (np.asarray(colour, dtype=np.float32) - canvas) * share[..., None]
+    """Paint where `share` makes a difference, with one colour or one for each point."""
+    seen = share > 1e-5
+    rows, columns = np.flatnonzero(seen.any(axis=1)), np.flatnonzero(seen.any(axis=0))
+    if len(rows):
+        there = np.s_[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+        paint = np.asarray(colour, dtype=np.float32)
+        canvas[there] += ((paint[there] if paint.ndim > 1 else paint) - canvas[there]) * share[
+            there
+        ][..., None]
 
 
 def _head_edge(p, x, y):
@@ -191,10 +199,12 @@ def _paint(canvas, p, x, y, light):
         crown = ((x / half) ** 2 + ((y + 24) / 138) ** 2) - 1
         ends = ((x / half) ** 2 + (np.maximum(y, 0) / (110 * p.hair_length)) ** 4) - 1
         _blend(canvas, p.hair, _smooth(np.where(y > -24, ends, crown) * 60, 6))
-    _paint_body(canvas, p, x, y)
+    body = _area(x, y, left=-_WIDTH, right=_WIDTH, top=-20, bottom=_HEIGHT)
+    _paint_body(canvas[body], p, x[body], y[body])
     head = _area(x, y, left=-p.face - 40, right=p.face + 40, top=-150, bottom=p.chin + 30)
     _paint_head(canvas[head], p, x[head], y[head], light)
-    _paint_hair(canvas, p, x, y)
+    top = _area(x, y, left=-p.face * 1.3, right=p.face * 1.3, top=-200, bottom=140)
+    _paint_hair(canvas[top], p, x[top], y[top])
 
 
 def _area(x, y, *, left, right, top, bottom):
@@ -212,13 +222,12 @@ def _paint_head(canvas, p, x, y, light):
     )
     _blend(canvas, np.array(p.skin) * 0.82, np.clip(ears, 0, 1) * (0 if p.hair_length else 1))
     lit = _shade(_relief(p, x, y), light)
-    _blend_shaded(canvas, p.skin, lit, _smooth(edge, 3))
+    _blend(canvas, _shaded(p.skin, lit), _smooth(edge, 3))
     _paint_features(canvas, p, x, y, lit, edge)
 
 
-def _blend_shaded(canvas, colour, lit, share):
-    shaded = np.asarray(colour, dtype=np.float32) * lit[..., None]
-    canvas += (shaded - canvas) * share[..., None]
+def _shaded(colour, lit):
+    return np.asarray(colour, dtype=np.float32) * lit[..., None]
 
 
 def _paint_body(canvas, p, x, y):
@@ -235,7 +244,8 @@ def _paint_body(canvas, p, x, y):
 def _paint_features(canvas, p, x, y, lit, edge):
     mouth_y = _mouth_y(p)
     lip = (x / p.mouth) ** 2 + ((y - mouth_y) / p.lips) ** 2 - 1
-    _blend_shaded(canvas, np.array(p.skin) * (0.86, 0.62, 0.62), lit, 0.8 * _smooth(lip * 20, 6))
+    lips = _shaded(np.array(p.skin) * (0.86, 0.62, 0.62), lit)
+    _blend(canvas, lips, 0.8 * _smooth(lip * 20, 6))
     _blend(canvas, (70, 30, 30), 0.8 * _bump(x, y - mouth_y + 2 * (x / p.mouth) ** 2, p.mouth, 2))
     for side in (-1, 1):
         nx = x - side * p.nostrils * 0.5
@@ -287,5 +297,4 @@ def _paint_hair(canvas, p, x, y):
     temples = 420 * np.clip(np.abs(x) / p.face - 0.8, 0, 0.3)
     cap = np.maximum(outer * 60, y - line - temples)
     strands = 0.92 + 0.1 * np.sin(x * 0.5 + y * 0.1) * np.sin(x * 0.13)
-    share = _smooth(cap, 4)
-    canvas += (np.asarray(p.hair) * strands[..., None] + 8 - canvas) * share[..., None]
+    _blend(canvas, _shaded(p.hair, strands) + 8, _smooth(cap, 4))

@@ -71,8 +71,9 @@ def submit_face(*, check, picture, by, at):
             code="too_many_tries",
         )
     provider = providers.get()
-    reference = _reference(by.holder) if provider.needs_reference else None
-    held = _held(by.holder)
+    file = _reference_file(by.holder) if provider.needs_reference else None
+    reference = _reference(file) if file else None
+    held = _held(by.holder, but=file)
     if same_picture.is_copy_of_any(picture, [*([reference] if reference else []), *held]):
         comparison = Comparison(Likeness.SAME_PICTURE)
     else:
@@ -104,14 +105,16 @@ def _reference_file(holder):
     return latest.portrait if latest else None
 
 
-def _held(holder):
-    """The latest pictures of `holder` that the portal has, as RGB images."""
+def _held(holder, *, but):
+    """The latest pictures of `holder` that the portal has but the file `but`, as RGB images."""
     files = [holder.reference_photo]
     latest = Particulars.objects.filter(card_request__holder=holder).order_by("-pk")
     for particulars in latest[:REQUESTS_LOOKED_AT]:
         files += [particulars.portrait, particulars.portrait_source]
     found = []
-    for file in filter(None, files):
+    for file in files:
+        if not file or file == but:
+            continue
         with suppress(OSError):
             found.append(_read(file))
     return found
@@ -130,8 +133,8 @@ def _read(file):
         return ImageOps.exif_transpose(image).convert("RGB")
 
 
-def _reference(holder):
+def _reference(file):
     try:
-        return _read(_reference_file(holder))
+        return _read(file)
     except OSError as error:
         raise CheckRefused(_FACE_REFUSED[Likeness.NO_REFERENCE], code="no_reference") from error

@@ -14,7 +14,7 @@ if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sbk_portal.settings")
     try:
         if sys.argv[1:2] == ["serve"]:
-            # It starts others and waits for them: the apps would cost it a second and 60 MB.
+            # It reads the settings only after it has completed the environment.
             serve.Command().run_from_argv(sys.argv)
         else:
             execute_from_command_line(sys.argv)

@@ -24,10 +24,11 @@ def end_with(parent: int) -> None:
     os.killpg(os.getpgrp(), signal.SIGKILL)
 
 
-def main() -> None:
-    parent, module, *arguments = sys.argv[1:]
-    threading.Thread(target=end_with, args=(int(parent),), daemon=True).start()
-    sys.argv = [module, *arguments]
+def run(parent: int, arguments: list[str]) -> None:
+    """Be the program `arguments[0]`, a module or a script, until it ends or `parent` does."""
+    threading.Thread(target=end_with, args=(parent,), daemon=True).start()
+    module = arguments[0]
+    sys.argv = list(arguments)
     if module.endswith(".py"):
         runpy.run_path(module, run_name="__main__")
     else:
@@ -35,4 +36,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run(int(sys.argv[1]), sys.argv[2:])

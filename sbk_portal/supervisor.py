@@ -16,6 +16,7 @@ import time
 import weakref
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import IO, Protocol
 
 LOOK_EVERY = 0.1  # seconds
 GRACE = 8.0  # seconds that children have to end by themselves
@@ -71,13 +72,42 @@ def port_is_free(host: str, port: int, *, patience: float = 0.0) -> bool:
         time.sleep(LOOK_EVERY)
 
 
+class Process(Protocol):
+    """What is used of a process that runs; the code is None until it has ended."""
+
+    pid: int
+    returncode: int | None
+
+    @property
+    def stdout(self) -> IO[bytes] | None: ...
+    def poll(self) -> int | None: ...
+    def wait(self) -> int | None: ...
+    def terminate(self) -> None: ...
+
+
+def launch(arguments: list[str], *, env: dict[str, str], cwd: Path, is_read: bool) -> Process:
+    """Run the module or script `arguments[0]`; its output can be read, if `is_read`.
+
+    It has a session of its own: Ctrl-C reaches only us, and we end the children in order.
+    """
+    return subprocess.Popen(  # noqa: S603
+        [sys.executable, "-m", "sbk_portal.child", str(os.getpid()), *arguments],
+        cwd=cwd,
+        env=env,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE if is_read else None,
+        stderr=subprocess.STDOUT if is_read else None,
+        start_new_session=True,
+    )
+
+
 class Child:
     """A command that is kept running."""
 
     def __init__(self, name: str, arguments: list[str]):
         self.name = name
         self.arguments = arguments
-        self.process: subprocess.Popen[bytes] | None = None
+        self.process: Process | None = None
         self.started_at = 0.0
         self.start_again_at = 0.0
         self.pause = FIRST_PAUSE
@@ -131,15 +161,16 @@ class Supervisor:
     """Runs steps one after another, then children side by side, until a signal comes.
 
     `arguments` of a step or child are those of `python -m` (or the path of a script and its
-    arguments). Use as a context manager: leaving it ends whatever still runs.
+    arguments); `launch` starts them. Use as a context manager: leaving it ends whatever still runs.
     """
 
-    def __init__(self, *, env: dict[str, str], cwd: Path):
+    def __init__(self, *, env: dict[str, str], cwd: Path, launch: Callable[..., Process] = launch):
         self.env = {**env, "PYTHONUNBUFFERED": "1"}
         self.cwd = cwd
+        self.launch = launch
         self.children: list[Child] = []
         self.stop_asked = StopRequest()
-        self._running: list[subprocess.Popen[bytes]] = []
+        self._running: list[Process] = []
         self._printing = threading.Lock()
 
     def __enter__(self) -> "Supervisor":
@@ -160,7 +191,7 @@ class Supervisor:
 
     def step(self, arguments: list[str]) -> bool:
         """Run to the end; False when asked to stop meanwhile. Raises `Failed`."""
-        process = self._spawn(arguments, output=None)
+        process = self._spawn(arguments, is_read=False)
         while process.poll() is None:
             if self.stop_asked.wait(LOOK_EVERY):
                 return False
@@ -213,25 +244,17 @@ class Supervisor:
         child.pause = min(child.pause * 2, LONGEST_PAUSE)
 
     def _start(self, child: Child) -> None:
-        process = self._spawn(child.arguments, output=subprocess.PIPE)
+        process = self._spawn(child.arguments, is_read=True)
         child.process, child.started_at = process, time.monotonic()
         threading.Thread(target=self._relay, args=(child.name, process), daemon=True).start()
 
-    def _spawn(self, arguments: list[str], *, output: int | None) -> subprocess.Popen[bytes]:
-        # A session of its own: Ctrl-C reaches only us, and we end the children in order.
-        process = subprocess.Popen(  # noqa: S603
-            [sys.executable, "-m", "sbk_portal.child", str(os.getpid()), *arguments],
-            cwd=self.cwd,
-            env=self.env,
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT if output else None,
-            start_new_session=True,
-        )
+    def _spawn(self, arguments: list[str], *, is_read: bool) -> Process:
+        with self._printing:  # no thread holds a lock while a process is copied
+            process = self.launch(arguments, env=self.env, cwd=self.cwd, is_read=is_read)
         self._running.append(process)
         return process
 
-    def _relay(self, name: str, process: subprocess.Popen[bytes]) -> None:
+    def _relay(self, name: str, process: Process) -> None:
         assert process.stdout is not None  # noqa: S101
         for line in process.stdout:
             self.say(f"[{name}] {line.decode(errors='replace').rstrip()}")
@@ -253,6 +276,6 @@ class Supervisor:
             process.wait()
 
     @staticmethod
-    def _kill_group(process: subprocess.Popen[bytes]) -> None:
+    def _kill_group(process: Process) -> None:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(process.pid, signal.SIGKILL)

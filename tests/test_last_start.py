@@ -2,12 +2,9 @@
 
 import os
 import sqlite3
-import subprocess
-import sys
 from contextlib import closing
 
 import pytest
-from django.conf import settings
 
 from sbk_portal.last_start import is_prepared, note
 
@@ -61,20 +58,3 @@ def test_a_database_of_others_is_never_noted(about):
     about["database"]["ENGINE"] = "django.db.backends.postgresql"
     note(**about)
     assert not is_prepared(**about)
-
-
-def test_the_command_that_waits_loads_no_apps():
-    """`manage.py serve` runs as long as the portal does."""
-    code = "import sys; sys.argv = ['manage.py', 'serve', '--help']\n"
-    code += "import runpy\n"
-    code += "try: runpy.run_path('manage.py', run_name='__main__')\n"
-    code += "except SystemExit: print('apps.people.models' in sys.modules)"
-    ended = subprocess.run(
-        [sys.executable, "-c", code],
-        cwd=settings.BASE_DIR,
-        capture_output=True,
-        text=True,
-        timeout=100,
-        check=True,
-    )
-    assert ended.stdout.splitlines()[-1] == "False"

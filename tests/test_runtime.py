@@ -9,6 +9,7 @@ import sys
 import threading
 import urllib.request
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -80,6 +81,10 @@ def serving(var, port):
         running.process.wait()
 
 
+def command_of(pid):
+    return Path(f"/proc/{pid}/cmdline").read_bytes()
+
+
 def refused(var, port):
     """Exit code and output of a start that does not get far."""
     attempt = Serve(var, port)
@@ -125,6 +130,8 @@ def test_serve_starts_answers_ends_and_starts_again_after_a_hard_end(tmp_path):
 
         first.family = family = descendants(first.process.pid)
         assert len(family) >= 4  # web, what it forked, worker, beat
+        # Copies of it: the program was loaded once.
+        assert {command_of(pid) for pid in family} == {command_of(first.process.pid)}
         first.process.kill()
         first.process.wait()
         wait_until(

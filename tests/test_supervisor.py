@@ -8,8 +8,8 @@ import sys
 import pytest
 from django.conf import settings
 
-from sbk_portal import supervisor
-from tests.processes import processes
+from sbk_portal import forked, supervisor
+from tests.processes import processes, wait_until
 
 STAYS = "import os, time; os.write(1, b'up %d\\n' % os.getpid()); time.sleep(60)"
 DIES = "print('up', flush=True); raise SystemExit(3)"
@@ -78,8 +78,14 @@ def test_a_signal_that_comes_twice_at_once_lets_the_children_end_by_themselves(t
     assert "tidied" in output
 
 
+@pytest.fixture(params=[supervisor.launch, forked.launch], ids=["started", "copied"])
+def launch(request):
+    """The two ways in which a process begins."""
+    return request.param
+
+
 @pytest.fixture
-def supervise(tmp_path, monkeypatch, capsys):
+def supervise(tmp_path, monkeypatch, capsys, launch):
     """Run programs under a supervisor until `stop_when(output)`; returns the output."""
     handlers = {
         number: signal.getsignal(number)
@@ -94,7 +100,7 @@ def supervise(tmp_path, monkeypatch, capsys):
             script = tmp_path / f"{name}.py"
             script.write_text(source)
             commands[name] = [str(script)]
-        with supervisor.Supervisor(env=env, cwd=tmp_path) as processes:
+        with supervisor.Supervisor(env=env, cwd=tmp_path, launch=launch) as processes:
             say = processes.say
 
             def note(line):
@@ -141,4 +147,47 @@ def test_a_child_that_ignores_the_signal_is_killed_with_what_it_forked(supervise
     )
     pids = {int(line.split()[-1]) for line in seen if " up " in line}
     assert len(pids) == 3
-    assert not pids & processes().keys()
+    wait_until(lambda: not pids & processes().keys(), seconds=5, what="all were killed")
+
+
+@pytest.mark.parametrize(
+    ("program", "code"),
+    [
+        ("pass", 0),
+        ("raise SystemExit(3)", 3),
+        ("raise SystemExit('so')", 1),
+        ("raise ValueError", 1),
+        ("import os, signal; os.kill(os.getpid(), signal.SIGTERM)", -signal.SIGTERM),
+        ("import os; os._exit(os.fork() and 7)", 7),
+    ],
+)
+def test_how_a_process_ended_is_known(launch, tmp_path, program, code):
+    script = tmp_path / "program.py"
+    script.write_text(program)
+    env = {**os.environ, "PYTHONPATH": str(settings.BASE_DIR)}
+    process = launch([str(script)], env=env, cwd=tmp_path, is_read=True)
+    said = process.stdout.read().decode()
+    assert process.wait() == code
+    assert process.poll() == code
+    assert ("so" in said, "ValueError" in said) == ("'so'" in program, "ValueError" in program)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_a_process_has_nothing_of_the_one_that_started_it_but_the_program(launch, tmp_path):
+    """Else what a killed run has left would hold its lock."""
+    script = tmp_path / "program.py"
+    script.write_text(
+        "import os, signal, sys\n"
+        "print(sys.argv[1:], os.getcwd(), os.environ['NAMED'], sys.stdin.read(), os.getsid(0))\n"
+        "print(signal.getsignal(signal.SIGTERM) == signal.SIG_DFL, signal.set_wakeup_fd(-1))\n"
+        "print(*(os.path.realpath(f'/proc/self/fd/{n}') for n in os.listdir('/proc/self/fd')))\n"
+    )
+    env = {**os.environ, "PYTHONPATH": str(settings.BASE_DIR), "NAMED": "x"}
+    lock = tmp_path / "serve.lock"
+    with supervisor.sole_run(lock), supervisor.Supervisor(env=env, cwd=tmp_path) as processes:
+        process = launch([str(script), "one"], env=processes.env, cwd=tmp_path, is_read=True)
+        first, second, *others = process.stdout.read().decode().splitlines()
+        process.wait()
+    assert first == f"['one'] {tmp_path} x  {process.pid}"
+    assert second == "True -1"
+    assert str(lock) not in "".join(others)

@@ -1,11 +1,13 @@
 """`manage.py serve`: the whole portal on one machine, as one command."""
 
 import os
+import sys
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from environ import Env
 
-from sbk_portal import last_start, probe, supervisor
+from sbk_portal import forked, last_start, probe, supervisor
 from sbk_portal.embedded import empty_broker
 from sbk_portal.writable import trouble
 
@@ -23,6 +25,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, port, no_demo, **options):
+        _complete_environment(address=f"http://{HOST}:{port}", is_demo=not no_demo)
         if not settings.EMBEDDED:
             raise CommandError(
                 "serve 只用于内置模式；正式部署分别启动各进程，见 docs/deployment.md。"
@@ -47,15 +50,15 @@ class Command(BaseCommand):
 
     def run(self, *, port, is_demo):
         address = f"http://{HOST}:{port}"
-        # The processes get these from the environment; this one has read its settings already.
-        os.environ.setdefault("PORTAL_URL", address)
-        if is_demo:
-            os.environ["SBK_DEMO"] = "1"
-        if not settings.DEBUG:
-            os.environ.setdefault("SBK_STATIC_IS_COLLECTED", "1")
         if not settings.REDIS_URL:
             empty_broker(settings.BROKER_DIR)
-        with supervisor.Supervisor(env=dict(os.environ), cwd=settings.BASE_DIR) as processes:
+        # A copy of a process is safe with its system libraries on Linux.
+        launch = forked.launch if sys.platform == "linux" else supervisor.launch
+        with supervisor.Supervisor(
+            env=dict(os.environ), cwd=settings.BASE_DIR, launch=launch
+        ) as processes:
+            if launch == forked.launch:
+                forked.load()
             if not self.prepare(processes, is_demo=is_demo):
                 return
             processes.say("▸ 启动网页、后台任务和定时任务")
@@ -87,6 +90,15 @@ class Command(BaseCommand):
             return False
         last_start.note(**about)
         return True
+
+
+def _complete_environment(*, address, is_demo):
+    """Say what settings are read from, before anything reads them."""
+    os.environ.setdefault("PORTAL_URL", address)
+    if is_demo:
+        os.environ["SBK_DEMO"] = "1"
+    if not Env().bool("SBK_DEBUG", default=False):
+        os.environ.setdefault("SBK_STATIC_IS_COLLECTED", "1")
 
 
 def commands(port):

@@ -8,6 +8,7 @@
 #   make bench [TINY=1] [JSON=path]  benchmarks, on SQLite or on the server of DATABASE_URL; TINY=1 runs each
 #                                    at a tiny size, to see that it still runs; JSON=path keeps the table
 #   make journeys                    count the taps of every matter in Chromium, for docs/journeys.md
+#   make hour                        work off an intake of 300 cases in Chromium and count, for docs/desk.md
 #   make shots                       take anew the pictures with which tests compare key pages
 #   make pictures                    take the pictures of the README from a portal of its own
 #   make lighthouse                  Lighthouse over six pages, 95 or more in all four categories;
@@ -31,7 +32,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 
 FACES_STAMP := $(if $(filter 0,$(FACES)),,$(VENV)/faces.stamp)
 
-.PHONY: run test check fix bench journeys shots pictures lighthouse deploy-check upgrade-check advisories soak lock
+.PHONY: run test check fix bench journeys hour shots pictures lighthouse deploy-check upgrade-check advisories soak lock
 .DELETE_ON_ERROR:
 
 run: $(VENV)/run.stamp $(VENV)/heic.stamp $(FACES_STAMP)
@@ -65,6 +66,9 @@ fix: $(VENV)/dev.stamp
 
 journeys: $(VENV)/dev.stamp
 	@JOURNEYS=write $(BIN)/pytest -q -n 0 tests/browser/test_taps.py
+
+hour: $(VENV)/dev.stamp
+	@JOURNEYS=write CI=true $(BIN)/pytest -q -n 0 tests/browser/test_the_hour.py
 
 shots: $(VENV)/dev.stamp
 	@SHOTS=write CI=true $(BIN)/pytest -q -n 0 tests/browser/test_shots.py

@@ -85,6 +85,10 @@ class BulkRowQuerySet(models.QuerySet):
         found = self.order_by().values_list("outcome").annotate(number=models.Count("pk"))
         return {BulkOutcome(outcome): number for outcome, number in found}
 
+    def to_decide(self):
+        """Those on which the worker decides in a moment."""
+        return self.filter(outcome=BulkOutcome.WAITING, run__status=RunStatus.RUNNING)
+
 
 class BulkRow(models.Model):
     """One request of a run, as the dry run saw it, and its outcome."""

@@ -148,6 +148,15 @@ def test_the_screens_follow_the_list_and_leave_out_what_others_hold(desk, monkey
     assert second["following"] == ""
 
 
+def test_what_was_marked_stands_on_no_sheet_while_the_worker_is_at_it(desk):
+    marked, left = calm(), calm()
+    approve(desk, opened(desk)["sheet"], marked)
+    assert [cell.card_request for cell in opened(desk)["cells"]] == [left]
+    work_off_bulk_runs()
+    assert status(marked) == RequestStatus.APPROVED
+    assert [cell.card_request for cell in opened(desk)["cells"]] == [left]
+
+
 def test_a_sheet_costs_the_same_with_two_and_with_ten(desk, django_assert_max_num_queries):
     for _ in range(2):
         calm()

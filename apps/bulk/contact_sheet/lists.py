@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass, field
 
+from django.db.models import Exists, OuterRef
 from django.http import QueryDict
 
 from apps.bulk import checks
 from apps.bulk.contact_sheet.pictures import HEIGHT, WIDTH
+from apps.bulk.models import BulkRow
 from apps.cards.enums import RequestAction
 from apps.cards.models import CardRequest
 from apps.review import filters
@@ -56,10 +58,12 @@ class Screen:
 def screen(query, *, after, by, at):
     """The `Screen` of the list with the query string `query` beyond the cursor `after`.
 
-    Only what `by` may decide stands on it, in the order of the list.
+    Only what `by` may decide stands on it, in the order of the list; not what somebody has marked
+    on another sheet and the worker approves in a moment.
     """
     listed = filters.listed(query, by=by, at=at)
-    waiting = listed.to_decide.select_related(
+    marked = BulkRow.objects.to_decide().filter(card_request=OuterRef("pk"))
+    waiting = listed.to_decide.filter(~Exists(marked)).select_related(
         "particulars__guardian", "holder", "applicant__holder", "city", "bank"
     )
     page = pages.page(

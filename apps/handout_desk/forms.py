@@ -61,12 +61,17 @@ def _local(day, time):
     return timezone.make_aware(datetime.combine(day, time))
 
 
+class _DepartmentField(forms.ModelChoiceField):
+    def label_from_instance(self, department):
+        return department.name
+
+
 class DayForm(forms.Form):
     """Where and when a department gets its cards."""
 
     prefix = "day"
 
-    department = forms.ModelChoiceField(
+    department = _DepartmentField(
         Department.objects.order_by("name"),
         label="部门",
         required=False,

@@ -9,11 +9,12 @@ from apps.common.moments import day_of
 from apps.events.models import Event
 from apps.handout import codes, counting, departments, handing
 from apps.handout.arranging import invite_due
-from apps.handout.enums import BoxCardStatus
+from apps.handout.enums import BoxCardStatus, HandedWay
 from apps.handout.event_kinds import DEPARTMENT
 from apps.handout.lists import people_of
 from apps.handout.models import BoxCard, Department
 from apps.handout.packing import pack_sent
+from apps.requests.models import Particulars
 from tests.dates import in_words
 from tests.factories.boxes import make_box, make_day, make_sent_to_unit, make_waiting
 from tests.factories.cards import make_card, make_draft, make_request
@@ -68,6 +69,11 @@ def test_the_progress_page_leads_to_the_code_with_day_and_place(client, handler,
     assert "单位已收到卡" in shown
 
 
+def test_the_departments_to_choose_from_are_named(desk, row):
+    form = page(desk, reverse("admin:handout_handoutday_arrange"))
+    assert f'<option value="{row.department.reference}">化学学院</option>' in form
+
+
 @pytest.mark.parametrize("has_day", [False, True])
 def test_a_card_at_the_unit_is_on_its_way_no_more(client, handler, chemist, has_day):
     make_request("REJECTED", holder=chemist)  # with two there is a list
@@ -118,7 +124,38 @@ def test_a_scan_hands_the_card_out_and_offers_to_take_it_back(desk, row, chemist
     assert status(row) == BoxCardStatus.IN_BOX
 
 
-def test_a_number_leads_to_the_photo_and_a_look_hands_it_out(desk, row, chemist):
+def test_the_code_on_the_screen_gives_way_to_the_progress_once_the_card_is_handed_out(
+    client, handler, row, chemist
+):
+    at, url = timezone.now(), reverse("handout:code", args=[row.reference])
+    handing.hand_out(box_card=row, way=HandedWay.NUMBER, by=handler, at=at)
+    client.force_login(chemist.user)
+    answer = client.get(url, headers={"HX-Request": "true"})
+    assert (answer.headers["HX-Refresh"], answer.content) == ("true", b"")
+    assert client.get(url).url == row.card_request.get_absolute_url()
+
+
+def test_the_code_of_a_proxy_gives_way_to_the_list_once_it_counts_no_more(client, row, chemist):
+    at, proxy = timezone.now(), make_holder(name="褚辛")
+    number = proxy.user.employee_number
+    handing.authorise(box_card=row, employee_number=number, by=chemist.user, at=at)
+    client.force_login(proxy.user)
+    url, asked = reverse("handout:code", args=[row.reference]), {"HX-Request": "true"}
+    assert "代领码" in client.get(url, headers=asked).content.decode()
+    handing.withdraw(box_card=row, proxy=proxy, by=chemist.user, at=at)
+    assert client.get(url, headers=asked).headers["HX-Redirect"] == reverse("handout:index")
+    assert client.get(url).status_code == 404
+
+
+def test_where_there_is_no_photo_the_document_is_looked_at(desk, row):
+    Particulars.objects.update(portrait="")
+    shown = page(desk, reverse("admin:handout_boxcard_change", args=[row.reference]))
+    assert "没有这个人的照片，请看带照片的证件核对。" in shown
+    assert "看过证件，是本人，交卡" in shown
+    assert "<img" not in shown.split("handout-person", 1)[1]
+
+
+def test_a_number_leads_to_the_photo_and_a_look_hands_it_out(desk, filed_portrait, row, chemist):
     answer = desk.post(SCAN, {"text": chemist.user.employee_number}, follow=True)
     assert "看过照片，是本人，交卡" in answer.content.decode()
     desk.post(reverse("admin:handout_boxcard_hand_out", args=[row.reference]))

@@ -204,7 +204,7 @@ def test_a_card_that_is_reported_after_its_box_was_counted_is_looked_for(handler
 
 
 @pytest.mark.parametrize("typed", ["王　小明", "王小⽂", "ＷＡＮＧ ＸＩＡＯ"])
-def test_a_name_is_found_in_every_usual_spelling(first, handler, typed):
+def test_a_name_is_found_in_every_usual_spelling(first, filed_portrait, handler, typed):
     stored = {"王　小明": "王小明", "王小⽂": "王小文"}.get(typed, "WANG XIAO")
     make_waiting(handler, at=timezone.now(), holder=make_holder(name=stored))
     answer = text(first.post(reverse("admin:handout_boxcard_scan"), {"text": typed}, follow=True))

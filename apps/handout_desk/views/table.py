@@ -150,6 +150,7 @@ def _person(request, row, *, at, letter=None, typed=()):
         typed=typed,
         is_proxy=request.GET.get("proxy") == "1" and row.proxy is not None,
         can_undo=row.is_handed_out and at < undo_until(row),
+        has_photo=_photo_of(row) is not None,
     )
 
 
@@ -212,17 +213,17 @@ def take_back(request, reference):
 @handers_only
 @require_safe
 def photo(request, reference):
-    """The portrait that the card bears, else the roster's."""
-    row = _find(reference)
-    picture = _portrait(row) or row.holder.reference_photo
-    if not picture or not picture.storage.exists(picture.name):
+    picture = _photo_of(_find(reference))
+    if picture is None:
         raise Http404
     return FileResponse(picture.open("rb"), content_type="image/jpeg")
 
 
-def _portrait(row):
+def _photo_of(row):
+    """The portrait that the card bears, else the roster's; None when no file is there."""
     particulars = getattr(row.card_request, "particulars", None)
-    return particulars.portrait if particulars else None
+    files = (particulars and particulars.portrait, row.holder.reference_photo)
+    return next((file for file in files if file and file.storage.exists(file.name)), None)
 
 
 @handers_only

@@ -9,9 +9,10 @@ times as long as the database takes to answer.
 The rows are those of the queryset, made by Django's own code.
 """
 
+from contextlib import contextmanager
 from threading import local
 
-from django.db import DEFAULT_DB_ALIAS, connections
+from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
 from django.db.models import Expression, Field, Q
 from django.db.models.query import ModelIterable
 from django.db.models.sql.compiler import SQLCompiler
@@ -138,3 +139,19 @@ def _compiler_of(query):
     made.__class__ = type("PreparedCompiler", (_WritesOnce, type(made)), {})
     query.get_compiler = lambda *args, **options: made
     return made
+
+
+@contextmanager
+def planned_by_values():
+    """Inside, PostgreSQL plans each statement by its values, also one that it has prepared.
+
+    For lists that people narrow by what is rare as well as by what is usual: the one plan for all
+    values that a prepared statement gets reads the whole table for a rare one.
+    """
+    if connection.vendor != "postgresql":
+        yield
+        return
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL plan_cache_mode = force_custom_plan")
+        yield

@@ -1,7 +1,8 @@
 """The list of payments: what narrows it, and its pages.
 
-The order is that in which the orders were made, the newest first. A page begins beyond an order
-number, so nothing is counted, and a payment that comes in meanwhile moves no page.
+The newest come first: in the order in which the orders were made, or, of certain days, in the order
+of that moment, which has an index. A page begins beyond an order number, so nothing is counted, and
+a payment that comes in meanwhile moves no page.
 """
 
 from dataclasses import dataclass
@@ -9,9 +10,12 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from apps.common.moments import end_of, start_of
+from apps.common.prepared import planned_by_values
+from apps.desk import keyset
 from apps.payments.models import Payment
 
 SIZE = 50
+KEY = "pk"
 _MOMENTS = {"created": "created_at", "paid": "paid_at", "refunded": "refunded_at"}
 
 
@@ -24,18 +28,29 @@ class PaymentPage:
     after: str = ""
 
 
+def order_of(chosen):
+    """The column of which the latest come first: the key, or the moment of the chosen days."""
+    return _moment(chosen) if chosen.get("since") or chosen.get("until") else KEY
+
+
+def _moment(chosen):
+    return _MOMENTS[chosen.get("which") or "created"]
+
+
 def narrowed(chosen, *, at):
     """The payments that the values `chosen` of a `PaymentFilterForm` leave, in no order yet."""
     rows = Payment.objects.all()
     if number := chosen.get("number"):
-        rows = rows.filter(Q(reference=number.upper()) | Q(trade_number=number))
+        # That it is not empty is the condition of the index.
+        of_trade = Q(trade_number=number) & ~Q(trade_number="")
+        rows = rows.filter(Q(reference=number.upper()) | of_trade)
     if status := chosen.get("status"):
         rows = rows.in_status(status, at=at)
     if gateway := chosen.get("gateway"):
         rows = rows.filter(gateway=gateway)
     if city := chosen.get("city"):
         rows = rows.filter(card_request__city=city)
-    moment = _MOMENTS[chosen.get("which") or "created"]
+    moment = _moment(chosen)
     if since := chosen.get("since"):
         rows = rows.filter(**{f"{moment}__gte": start_of(since)})
     if until := chosen.get("until"):
@@ -47,26 +62,28 @@ def narrowed(chosen, *, at):
     return rows
 
 
-def in_order(rows):
-    """`rows` with what the list and the file show of each."""
-    return rows.select_related("card_request__city").order_by("-pk")
+def in_order(rows, column=KEY, *, ascending=False):
+    """`rows` by `column`, the latest first, with what the list and the file show of each."""
+    return keyset.in_order(rows.select_related("card_request__city"), column, ascending=ascending)
 
 
-def page_of(rows, *, after="", before="", size=SIZE):
-    """The `PaymentPage` of `rows` beyond the order `after`, or the one that ends at `before`.
+def page_of(rows, *, by=KEY, after="", before="", size=SIZE):
+    """The `PaymentPage` of `rows`, which are in the order of the column `by` (`order_of`).
 
-    An order number that is unknown, or beyond which there is nothing, means the first page.
+    It lies beyond the order `after`, or ends at `before`. An order number that is unknown, or
+    beyond which there is nothing, means the first page.
     """
-    key = Payment.objects.filter(reference=after or before).values_list("pk", flat=True).first()
+    named = Payment.objects.filter(reference=after or before)
+    key = named.values_list(by, "pk").first() if after or before else None
+    if key is not None and key[0] is None:  # it has lost the moment of the order
+        key = None
     backwards = bool(before) and not after and key is not None
-    if backwards:
-        found = list(in_order(rows.filter(pk__gt=key)).order_by("pk")[: size + 1])
-    else:
-        beyond = rows if key is None else rows.filter(pk__lt=key)
-        found = list(in_order(beyond)[: size + 1])
+    beyond = rows if key is None else keyset.beyond(rows, by, key, ascending=backwards)
+    with planned_by_values():
+        found = list(in_order(beyond, by, ascending=backwards)[: size + 1])
     has_more, found = len(found) > size, found[:size]
     if key is not None and (not found or (backwards and not has_more)):
-        return page_of(rows, size=size)
+        return page_of(rows, by=by, size=size)
     if backwards:
         found.reverse()
         return PaymentPage(found, found[0].reference if has_more else "", found[-1].reference)

@@ -4,11 +4,11 @@ from datetime import timedelta
 from threading import Thread
 
 import pytest
-from django.db import connections
+from django.db import connection, connections
 from django.db.models import DateTimeField, Exists, OuterRef
 from django.utils import timezone
 
-from apps.common.prepared import PreparedQuery
+from apps.common.prepared import PreparedQuery, planned_by_values
 from apps.people.models import Holder, User
 from tests.factories.people import make_holder
 
@@ -88,3 +88,17 @@ def test_each_thread_reads_by_its_own_connection(query, made):
         thread.join()
     assert found == [holder, holder]
     assert made.calls == 2
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_a_list_can_be_planned_by_its_values_and_nothing_else_is():
+    def mode():
+        with connection.cursor() as cursor:
+            cursor.execute("SHOW plan_cache_mode")
+            return cursor.fetchone()[0]
+
+    assert mode() == "auto"
+    with planned_by_values():
+        assert mode() == "force_custom_plan"
+    assert mode() == "auto"

@@ -16,7 +16,7 @@ from apps.finance import narrowing
 from apps.payments.enums import PaymentStatus
 from apps.payments.models import Payment
 from tests.factories.cards import AT
-from tests.factories.payments import make_paid, make_payable, make_payment
+from tests.factories.payments import confirm, make_paid, make_payable, make_payment
 from tests.factories.people import make_colleague
 
 pytestmark = pytest.mark.django_db
@@ -116,3 +116,28 @@ def test_the_file_has_what_the_list_shows_and_is_recorded(finance, settings):
     assert "分几次下载" in answer.content.decode()
     assert finance.post(FILE, {"format": "PDF"}).status_code == 404
     assert day_of(AT) <= day_of(event.at)
+
+
+def test_of_certain_days_the_latest_of_that_moment_comes_first():
+    first, second, third = (make_payable() for _ in range(3))
+    late = make_payment(card_request=first)
+    soon = [make_paid(card_request=each) for each in (second, third)]
+    confirm(late, at=max(payment.paid_at for payment in soon) + timedelta(minutes=1))
+    newest = [late.reference, *(payment.reference for payment in reversed(soon))]
+
+    chosen = {"which": "paid", "since": day_of(AT)}
+    rows, by = narrowing.narrowed(chosen, at=AT), narrowing.order_of(chosen)
+    pages = [narrowing.page_of(rows, by=by, size=1)]
+    while pages[-1].after:
+        pages.append(narrowing.page_of(rows, by=by, size=1, after=pages[-1].after))
+    assert [page.payments[0].reference for page in pages] == newest
+    back = narrowing.page_of(rows, by=by, size=1, before=pages[-1].before)
+    assert back.payments[0].reference == newest[1]
+
+
+def test_a_page_beyond_an_order_that_has_no_such_moment_is_the_first_one():
+    paid, waiting = make_paid(), make_payment()
+    chosen = {"which": "paid", "since": day_of(AT)}
+    rows, by = narrowing.narrowed(chosen, at=AT), narrowing.order_of(chosen)
+    page = narrowing.page_of(rows, by=by, after=waiting.reference)
+    assert [payment.reference for payment in page.payments] == [paid.reference]

@@ -11,6 +11,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from apps.common.prepared import planned_by_values
 from apps.desk.gates import money_readers_only, money_settlers_only
 from apps.exports import files
 from apps.exports.enums import ExportFormat
@@ -31,7 +32,8 @@ def index(request):
     form.is_valid()
     rows = narrowing.narrowed(form.cleaned_data, at=timezone.now())
     cursors = {name: request.GET.get(name, "")[:16] for name in ("after", "before")}
-    chosen, page = form.chosen, narrowing.page_of(rows, **cursors)
+    by = narrowing.order_of(form.cleaned_data)
+    chosen, page = form.chosen, narrowing.page_of(rows, by=by, **cursors)
     return show(
         request,
         "finance/payments.html",
@@ -64,8 +66,10 @@ def file(request):
     if not form.is_valid():
         messages.error(request, "筛选的内容有误，请改正后再下载。")
         return redirect(PAGE)
-    found = narrowing.in_order(narrowing.narrowed(form.cleaned_data, at=at))
-    rows = list(found[: settings.EXPORT_MAX_ROWS + 1])
+    chosen = form.cleaned_data
+    found = narrowing.in_order(narrowing.narrowed(chosen, at=at), narrowing.order_of(chosen))
+    with planned_by_values():
+        rows = list(found[: settings.EXPORT_MAX_ROWS + 1])
     if len(rows) > settings.EXPORT_MAX_ROWS:
         messages.error(
             request, f"超过 {settings.EXPORT_MAX_ROWS} 笔，请把日子选得短一些，分几次下载。"

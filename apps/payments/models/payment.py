@@ -135,6 +135,25 @@ class Payment(Living):
                 condition=Q(status__in=ASKED_ABOUT, next_check_at__isnull=False),
                 name="payment_next_check",
             ),
+            # finance.narrowing: 全部款项 of one status, of one gateway, of an amount, of a trade.
+            models.Index(fields=["status", "id"], name="payment_in_status"),
+            models.Index(fields=["gateway", "id"], name="payment_of_gateway"),
+            models.Index(fields=["amount_fen", "id"], name="payment_of_amount"),
+            models.Index(
+                fields=["trade_number"], condition=~Q(trade_number=""), name="payment_of_trade"
+            ),
+            # finance.narrowing: 全部款项 of certain days, page by page in the order of the moment.
+            models.Index(fields=["created_at", "id"], name="payment_ordered_at"),
+            models.Index(
+                fields=["paid_at", "id"],
+                condition=Q(paid_at__isnull=False),
+                name="payment_paid_at",
+            ),
+            models.Index(
+                fields=["refunded_at", "id"],
+                condition=Q(refunded_at__isnull=False),
+                name="payment_refunded_at",
+            ),
         ]
 
     def __str__(self):

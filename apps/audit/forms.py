@@ -49,7 +49,6 @@ class _DayField(DayField):
         super().__init__(
             label=label,
             required=False,
-            input_formats=["%Y-%m-%d", "%Y/%m/%d", "%Y%m%d", "%Y.%m.%d"],
             widget=forms.TextInput(
                 attrs={"placeholder": "2026-11-01", "inputmode": "numeric", "maxlength": 10}
             ),

@@ -5,12 +5,12 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 
 from apps.common import id_numbers, names
+from apps.common.inputs import DayField
 from apps.common.moments import day_of
 from apps.common.refusals import Refused
 from apps.common.rules import rule_text
 from apps.people.enums import ProofKind, Relation, Sex
 from apps.people.policies import SEXES, relations_of
-from apps.requests.inputs import TypedDayField
 from apps.unsent.held_uploads import HeldFileField, HeldFileInput
 from apps.verification.pictures import ACCEPT, FORMATS, compact, open_upload, to_jpeg
 from apps.verification.refusals import UploadRefused
@@ -73,7 +73,7 @@ class RegistrationForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters"}),
         error_messages={"required": "请填写孩子的18 位身份证号码。"},
     )
-    birth_date = TypedDayField(
+    birth_date = DayField(
         label="孩子的出生日期",
         error_messages={
             "required": "请填写孩子的出生日期。",

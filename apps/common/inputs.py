@@ -7,6 +7,7 @@ from django import forms
 
 from apps.common.plain_text import compact, visible
 
+DATE_FORMATS = ["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y%m%d", "%Y年%m月%d日"]
 # Beyond these years somebody has mistyped, and no time zone can be applied at the far ends.
 _FIRST_YEAR, _LAST_YEAR = 1900, 2099
 _YUAN = re.compile(r"([0-9]{1,3})(?:\.([0-9]{1,2}))?")
@@ -23,11 +24,15 @@ class CompactField(forms.RegexField):
 
 
 class DayField(forms.DateField):
-    """A day of the last century or this one, also in full-width digits."""
+    """A day of the last century or this one, also in full-width digits.
 
-    def __init__(self, *, widget=None, **options):
+    `unmarked`: it may stay empty, and the page says when; the word 选填 would mislead.
+    """
+
+    def __init__(self, *, widget=None, unmarked=False, **options):
+        self.unmarked = unmarked
         widget = widget or forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-        super().__init__(widget=widget, **options)
+        super().__init__(widget=widget, input_formats=DATE_FORMATS, **options)
 
     def to_python(self, value):
         if isinstance(value, str):

@@ -21,6 +21,11 @@ class Refused(Exception):
         self.first = first
 
 
+def field_of(refusal, fields):
+    """The name of the form's field that `refusal` is about, by `fields` (kind → name), or None."""
+    return next((name for kind, name in fields.items() if isinstance(refusal, kind)), None)
+
+
 def check_reason(reason, message, *, refused=Refused):
     """Raise `refused` with `message` unless `reason`, which people will read, says something."""
     if not reason.strip():

@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from apps.common.refusals import Refused
+from apps.common.refusals import Refused, field_of
 from apps.desk import roles
 from apps.desk.colleagues import told
 from apps.desk.gates import readers_only, requires, reviewers_only
@@ -22,7 +22,7 @@ from apps.unsent.typed_again import posted_from
 
 LIST = "admin:person_changes_personchange_changelist"
 PAGE = "admin:person_changes_personchange_change"
-_FIELDS = ((NumberRefused, "new_number"), (RecordRefused, "other"))
+_FIELDS = {NumberRefused: "new_number", RecordRefused: "other"}
 
 
 def _show(request, template, **context):
@@ -48,8 +48,7 @@ def propose(request):
             try:
                 change = services.propose(**form.cleaned_data, by=request.user, at=at)
             except Refused as refusal:
-                field = next((name for kind, name in _FIELDS if isinstance(refusal, kind)), None)
-                form.add_error(field, told(refusal, by=request.user))
+                form.add_error(field_of(refusal, _FIELDS), told(refusal, by=request.user))
             else:
                 messages.success(request, "已提出，请另一位同事对照原件确认。")
                 return redirect(PAGE, change.reference)

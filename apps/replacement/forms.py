@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from apps.cards.enums import ReplacementReason
+from apps.common.inputs import DayField
 from apps.common.moments import day_of
 from apps.common.plain_text import visible
 from apps.common.templatetags.formats import day as day_words
@@ -12,7 +13,7 @@ from apps.people.forms import AgreementForm
 from apps.regions.enums import Service
 from apps.regions.models import Bank, City
 from apps.regions.wording import bank_openness, service_openness
-from apps.requests.inputs import TypedDayField, half_width
+from apps.requests.inputs import half_width
 
 # Listed, but not a reason for this page: the page explains to go to the insurance agency first.
 KEY_DATA_CHANGED = "KEY_DATA_CHANGED"
@@ -54,8 +55,9 @@ class DeclarationForm(ReasonForm):
         widget=forms.RadioSelect,
         error_messages={"invalid_choice": "没有这个补换原因，请从列表中重新选择。"},
     )
-    lost_date = TypedDayField(
+    lost_date = DayField(
         label="什么时候丢的",
+        unmarked=True,
         error_messages={
             "required": "请填写丢失的日期，记不清的填大约的一天。",
             "invalid": "日期不正确，请按 2026-11-20 的样子填写。",

@@ -5,25 +5,27 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 
 from apps.common.id_numbers import age
+from apps.common.inputs import DayField
 from apps.common.moments import day_of
 from apps.common.rules import rule_text
 from apps.requests.declaration import LONG_TERM
-from apps.requests.inputs import TypedDayField
 
 
 def inputs(years):
     return {
-        "id_valid_from": TypedDayField(
+        "id_valid_from": DayField(
             label="证件有效期起",
+            unmarked=True,
             help_text="身份证背面（国徽面）有效期限的前一个日期",
             error_messages={
                 "required": "请填写身份证有效期的起始日期。",
                 "invalid": "起始日期不正确，请按 2016-05-20 的样子填写。",
             },
         ),
-        "id_valid_until": TypedDayField(
+        "id_valid_until": DayField(
             label="证件有效期止",
             required=False,
+            unmarked=True,
             help_text="证件上写的是“长期”时不用填，请勾选下面一项",
             error_messages={"invalid": "终止日期不正确，请按 2036-05-20 的样子填写。"},
         ),

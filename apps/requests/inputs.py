@@ -1,4 +1,4 @@
-"""Inputs that several forms share: a phone number, an address, a day."""
+"""Inputs that several forms of people share: a phone number, an address."""
 
 import re
 
@@ -8,8 +8,6 @@ from django.core.exceptions import ValidationError
 
 from apps.common import phones, writable
 from apps.common.rules import rule_text
-
-DATE_FORMATS = ["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y%m%d", "%Y年%m月%d日"]
 
 # Letters, digits and the few signs of an address; Chinese punctuation stays as it is.
 _HALF_WIDTH = {
@@ -71,17 +69,3 @@ class AddressField(forms.CharField):
                 f"您填了 {len(value)} 个字，请删减。",
                 code="long",
             )
-
-
-class TypedDayField(forms.DateField):
-    def __init__(self, **options):
-        # An end that may stay empty is explained beside it; the word 选填 would mislead.
-        self.unmarked = True
-        super().__init__(
-            input_formats=DATE_FORMATS,
-            widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-            **options,
-        )
-
-    def to_python(self, value):
-        return super().to_python(half_width(value) if isinstance(value, str) else value)

@@ -8,7 +8,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
 from apps.common import id_numbers, names, phones
-from apps.common.inputs import CompactField
+from apps.common.inputs import CompactField, DayField
 from apps.common.moments import day_of
 from apps.common.plain_text import compact
 from apps.common.rules import rule_text
@@ -22,7 +22,6 @@ _OTHER_DOCUMENT = re.compile(r"[A-Z0-9]{5,18}")
 _SCIENTIFIC = re.compile(r"[0-9](\.[0-9]+)?E\+?[0-9]+", re.IGNORECASE)
 # 2E05 can be an employee number; 2E+05 was made by a spreadsheet.
 _SCIENTIFIC_FOR_SURE = re.compile(r"[0-9](\.[0-9]+)?E\+[0-9]+", re.IGNORECASE)
-_DATE_FORMATS = ["%Y-%m-%d", "%Y/%m/%d", "%Y%m%d", "%Y.%m.%d", "%Y年%m月%d日"]
 
 
 class CodeField(forms.CharField):
@@ -116,10 +115,9 @@ class StaffForm(forms.Form):
         label="社会保障号码", error_messages={"required": "请填写社会保障号码。"}
     )
     sex = CodeField(label="性别", choices=Sex)
-    birth_date = forms.DateField(
+    birth_date = DayField(
         label="出生日期",
         required=False,
-        input_formats=_DATE_FORMATS,
         error_messages={"invalid": "出生日期不是真实的日期。请写成 1985-06-15 的样子。"},
     )
     ethnicity = CodeField(label="民族", choices=Ethnicity)

@@ -9,10 +9,11 @@ from itertools import islice
 from django.core.exceptions import ValidationError
 
 from apps.common import holidays
+from apps.common.inputs import DayField
 from apps.common.templatetags.formats import day as day_words
 from apps.common.templatetags.formats import iso
 from apps.regions.enums import DayKind
-from apps.requests.inputs import TypedDayField, half_width
+from apps.requests.inputs import half_width
 from apps.sheets import containers, delimited, xls, xlsx
 from apps.sheets.cells import UnreadableSheet
 
@@ -152,7 +153,7 @@ def _day(values, text, errors):
         errors.append("日期没有填写，请写成 2027-01-01 的样子。")
         return None
     try:
-        return TypedDayField().to_python(text)
+        return DayField().to_python(text)
     except ValidationError:
         errors.append(f"日期“{text[:20]}”读不懂，请写成 2027-01-01 的样子。")
         return None

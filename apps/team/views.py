@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.common.moments import day_of
-from apps.common.refusals import Refused
+from apps.common.refusals import Refused, field_of
 from apps.desk import roles
 from apps.desk.absences import services
 from apps.desk.absences.policies import DatesRefused, DeputyRefused, period
@@ -19,7 +19,7 @@ from apps.unsent.typed_again import posted_from
 
 WEEKS = 4
 ABSENCES = "admin:desk_absence_changelist"
-_FIELDS = ((DatesRefused, "last"), (DeputyRefused, "deputy"))
+_FIELDS = {DatesRefused: "last", DeputyRefused: "deputy"}
 
 
 @requires(roles.LEAD_TEAM)
@@ -63,8 +63,7 @@ def absences(request):
         try:
             services.set_absence(**chosen, by=by, at=at)
         except Refused as refusal:
-            field = next((name for kind, name in _FIELDS if isinstance(refusal, kind)), None)
-            form.add_error(field, refusal.message)
+            form.add_error(field_of(refusal, _FIELDS), refusal.message)
         else:
             messages.success(request, "已登记。从第一天 0:00 起不再分给，领着的别人可以领办。")
             return redirect(ABSENCES)

@@ -20,6 +20,7 @@ from apps.delivery.models import Shipment
 from apps.desk import roles
 from apps.desk.absences.services import set_absence
 from apps.desk.claims import services as claims
+from apps.desk.looking import services
 from apps.exports.models import ExportedRequest
 from apps.gateways.port import GatewayReport, TradeState
 from apps.my_data import services as my_data
@@ -33,7 +34,6 @@ from apps.person_changes.enums import EvidenceKind, PersonChangeKind
 from apps.regions.enums import DayKind
 from apps.regions.models import ArrangedDay
 from apps.requests.models import DiscardedFile, StageDuration
-from apps.review import services
 from tests.factories.boxes import make_day, make_waiting
 from tests.factories.bureau import csv_lines, receive
 from tests.factories.cards import AT, withdraw
@@ -108,7 +108,7 @@ def make_whole_world():
     claims.claim(subject=world.card_request, by=make_reviewer(), at=at)
     claims.take_over(subject=world.card_request, by=make_reviewer(), at=at)
     services.disclose(
-        card_request=world.card_request,
+        subject=world.card_request,
         what="社会保障号码",
         reason="核对",
         by=make_reviewer(),

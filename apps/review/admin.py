@@ -30,7 +30,6 @@ class CardRequestAdmin(DeskAdmin):
         ("<str:reference>/reject/preview/", views.preview_rejection, "preview_rejection"),
         ("<str:reference>/answer/", views.answer, "answer"),
         ("<str:reference>/recall/", recall.recall, "recall"),
-        ("<str:reference>/disclose/", views.disclose, "disclose"),
         ("<str:reference>/portrait/", picture_views.portrait, "portrait"),
         ("<str:reference>/portrait-before/", picture_views.portrait_before, "portrait_before"),
         ("<str:reference>/reference-photo/", picture_views.reference_photo, "reference_photo"),

@@ -9,7 +9,6 @@ from django.conf import settings
 from apps.common import moments
 from apps.common.inputs import DayField
 from apps.common.working_days import add_working_days
-from apps.desk.fields import LineField
 from apps.phrasebook import book
 from apps.phrasebook.models import REJECTION
 from apps.phrasebook.widgets import ReasonArea, ReasonInput
@@ -48,19 +47,6 @@ class DecisionForm(forms.Form):
     def so_far(self) -> dict[str, Any]:
         """The arguments for the preview, from a form that may be incomplete."""
         return {}
-
-
-class DisclosureForm(forms.Form):
-    """Why somebody needs to see full personal data. The reason is recorded with the look."""
-
-    prefix = "disclosure"
-
-    reason = LineField(
-        label="查看原因",
-        help_text="会和您的工号、查看时间一起记录。",
-        asked="请写明查看完整信息的原因，会和您的工号一起记录。",
-        attrs={"list": "disclosure-reasons"},
-    )
 
 
 class AnswerForm(forms.Form):

@@ -1,4 +1,4 @@
-"""A reviewer's decision, and the logged look at full personal data.
+"""A reviewer's decision on a request, or on the registration of a child.
 
 A decision names the moment since which the case was in the status that the reviewer saw
 (`seen_since`). The row is locked before that moment is compared, so nobody decides blindly on a
@@ -11,15 +11,11 @@ from django.db import transaction
 from apps.cards.enums import RequestAction
 from apps.cards.models import CardRequest
 from apps.cards.permissions import check_is_reviewer
-from apps.cards.policies import check_is_no_party
-from apps.common.refusals import Refused, check_reason
+from apps.common.refusals import Refused
 from apps.common.templatetags.formats import moment
-from apps.desk import event_kinds
-from apps.desk import services as desk
 from apps.desk.claims import services as claims
 from apps.desk.colleagues import named
-from apps.desk.event_kinds import CaseAction, DeskHolderAction
-from apps.desk.looks import looks_by
+from apps.desk.event_kinds import CaseAction
 from apps.events.enums import Role
 from apps.inquiries.policies import check_answered
 from apps.people import guardianships
@@ -28,10 +24,6 @@ from apps.requests import services as requests
 from apps.review import second_review
 from apps.review.models import FirstApproval
 from apps.risks import finding as risks
-
-_LOOK = "查看完整信息"
-_DIFFERENCES = "领办后核对不一致的项"
-_REGISTERED = "领办后核对登记的内容"
 
 
 class Decided(Refused):
@@ -141,96 +133,6 @@ def why_changed(*, card_request):
     """The `Decided` or `Changed` that tells what happened to `card_request` last."""
     event = card_request.events.select_related("by__holder").last()
     return Decided(event) if event.role == Role.REVIEWER else Changed(event)
-
-
-@transaction.atomic
-def disclose(*, card_request, what, reason, by, at):
-    """Record that `by` is shown `what` in full, and why.
-
-    `by` may read cases. Raises `MayNotReview` for a party, `Refused` without a reason.
-    """
-    check_is_no_party(by, card_request, verb=_LOOK)
-    return _record_look(card_request, what=what, reason=reason, by=by, at=at)
-
-
-@transaction.atomic
-def open_differences(*, card_request, what, since, by, at):
-    """Record, once for each claim, that `by` is shown in full `what` the sources say differently.
-
-    `what` are labels of fields, `since` is when `by` claimed the case.
-    """
-    kind, told = event_kinds.REQUEST, "、".join(what)
-    return _look_once(kind, card_request, told, since=since, reason=_DIFFERENCES, by=by, at=at)
-
-
-@transaction.atomic
-def open_guardianship(*, guardianship, what, since, by, at):
-    """Record, once for each claim, that `by` is shown `what` of a registration to decide on it.
-
-    `since` is when `by` claimed it.
-    """
-    kind = event_kinds.GUARDIANSHIP
-    return _look_once(kind, guardianship, what, since=since, reason=_REGISTERED, by=by, at=at)
-
-
-@transaction.atomic
-def open_loss(*, loss, what, since, by, at):
-    """Record as `open_guardianship` that `by` is shown `what` of a formal loss."""
-    kind = event_kinds.FORMAL_LOSS
-    return _look_once(kind, loss, what, since=since, reason=_REGISTERED, by=by, at=at)
-
-
-def _look_once(kind, subject, what, *, since, reason, by, at):
-    before = looks_by(by, kind, subject, since=since)
-    if any(look.facts.get("what") == what for look in before):
-        return None
-    return _record_look(subject, what=what, reason=reason, by=by, at=at)
-
-
-@transaction.atomic
-def disclose_guardianship(*, guardianship, what, reason, by, at):
-    """Record that `by` is shown `what` of a registration, and why. Raises as `disclose`."""
-    check_is_no_party(by, guardianship, what="登记", verb=_LOOK)
-    return _record_look(guardianship, what=what, reason=reason, by=by, at=at)
-
-
-@transaction.atomic
-def disclose_loss(*, loss, what, reason, by, at):
-    """Record that `by` is shown `what` of a formal loss, and why. Raises as `disclose`."""
-    check_is_no_party(by, loss, what="登记", verb=_LOOK)
-    return _record_look(loss, what=what, reason=reason, by=by, at=at)
-
-
-@transaction.atomic
-def disclose_holder(*, holder, what, reason, by, at):
-    """Record that `by` is shown `what` of a person, and why. Raises as `disclose`."""
-    check_is_no_party(by, holder, what="资料", verb=_LOOK)
-    return desk.record(
-        kind=event_kinds.HOLDER,
-        action=DeskHolderAction.LOOK,
-        by=by,
-        at=at,
-        row=holder,
-        holder_id=holder.pk,
-        reason=_stated(reason),
-        facts={"what": what},
-    )
-
-
-def _record_look(subject, *, what, reason, by, at):
-    return claims.record(
-        subject=subject,
-        action=CaseAction.LOOK,
-        by=by,
-        at=at,
-        facts={"what": what},
-        reason=_stated(reason),
-    )
-
-
-def _stated(reason):
-    check_reason(reason, "请写明查看完整信息的原因，会和您的工号一起记录。")
-    return reason.strip()
 
 
 @transaction.atomic

@@ -21,6 +21,7 @@ from apps.desk.claims.offers import hold_of
 from apps.desk.claims.views import Desk
 from apps.desk.colleagues import told
 from apps.desk.gates import readers_only, reviewers_only
+from apps.desk.looking.services import open_claimed
 from apps.inquiries import services as inquiries
 from apps.inquiries.models import Inquiry
 from apps.inquiries.policies import check_answered
@@ -34,7 +35,6 @@ from apps.review.forms import (
     AmendmentForm,
     AnswerForm,
     ApproveForm,
-    DisclosureForm,
     RejectForm,
 )
 from apps.review.models import FirstApproval
@@ -91,18 +91,16 @@ def _page(
     bound=None,
     seen_since=None,
     is_disclosed=False,
-    disclosure=None,
     previewed=None,
-    postponing=None,
-    answering=None,
     answer_form=None,
     typed=(),
+    **posted,
 ):
     """The page; `bound` is the form that was posted and did not pass, shown as it was typed.
 
     `seen_since` is the moment that the posted page showed. It is given when this answer does not
     tell the reviewer of a change since then; else the page shows the present moment. `previewed` is
-    the preview that was asked for without JavaScript.
+    the preview that was asked for without JavaScript, `posted` a form of the desk.
     """
     user = request.user
     hold = hold_of(card_request, by=user, at=at)
@@ -135,7 +133,6 @@ def _page(
         "seen_since": seen_since or card_request.status_since.isoformat(),
         "promise_date": queue.promise_of(card_request),
         "today": day_of(at),
-        "disclosure": disclosure or DisclosureForm(),
         "answer": inquiry and offers.to_answer(inquiry, hold, at=at),
         "answer_form": answer_form or AnswerForm(),
         "first_approval": first_approval,
@@ -145,9 +142,7 @@ def _page(
         "recall_until": recallable_until(card_request),
         "recall_says": RECALL_SAYS.get(RequestStatus(card_request.status)),
         "now": at,
-        **DESK.around(
-            request, card_request, hold, at=at, postponing=postponing, answering=answering
-        ),
+        **DESK.around(request, card_request, hold, at=at, **posted),
         **case.round_trip(card_request, user, at=at),
         **case.surroundings(
             card_request, inquiries_so_far, at=at, is_disclosed=is_disclosed, is_mine=hold.is_mine
@@ -155,8 +150,13 @@ def _page(
     }
     opened = [row.label for row in context["rows"] if row.is_opened]
     if opened:
-        services.open_differences(
-            card_request=card_request, what=opened, since=hold.claim.claimed_at, by=user, at=at
+        open_claimed(
+            subject=card_request,
+            what="、".join(opened),
+            since=hold.claim.claimed_at,
+            reason=wording.DIFFERENCES,
+            by=user,
+            at=at,
         )
     return render(request, "review/case.html", context)
 
@@ -166,7 +166,18 @@ def _is_offered(bound, offered):
     return any(isinstance(bound, FORMS[offer.action]) for offer in offered.open)
 
 
-DESK = Desk(prefix="cards_cardrequest", get=_get, listed=filters.listed, show=_page, places=PLACES)
+def _discloses():
+    return "、".join([*registry.masked_at("case"), "收件信息"])
+
+
+DESK = Desk(
+    prefix="cards_cardrequest",
+    get=_get,
+    listed=filters.listed,
+    show=_page,
+    discloses=_discloses,
+    places=PLACES,
+)
 
 
 def _choice(offer, card_request, bound, *, at):
@@ -268,26 +279,3 @@ def answer(request, reference):
         return _page(request, _get(reference), at=at, answer_form=form, typed=typed)
     messages.success(request, "已答复，申请人会收到通知。")
     return DESK.page(request, card_request)
-
-
-@readers_only
-@posted_from("admin:cards_cardrequest_change")
-def disclose(request, reference):
-    """The page with the full personal data, shown once; a reload asks and is logged again."""
-    card_request = _get(reference)
-    at = timezone.now()
-    form = DisclosureForm(request.POST)
-    if not form.is_valid():
-        return _page(request, card_request, at=at, disclosure=form)
-    try:
-        services.disclose(
-            card_request=card_request,
-            what="、".join([*registry.masked_at("case"), "收件信息"]),
-            reason=form.cleaned_data["reason"],
-            by=request.user,
-            at=at,
-        )
-    except Refused as refusal:
-        messages.error(request, told(refusal, by=request.user))
-        return DESK.page(request, card_request)
-    return _page(request, card_request, at=at, is_disclosed=True)

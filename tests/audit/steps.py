@@ -5,9 +5,9 @@ from django.urls import reverse
 from apps.desk import event_kinds
 from apps.desk.claims import services as claims
 from apps.desk.event_kinds import FileAction
+from apps.desk.looking import services
 from apps.events import services as events
 from apps.events.enums import Channel, Role
-from apps.review import services
 from tests.dates import in_words
 from tests.factories.cards import AT
 from tests.factories.people import make_holder, make_reviewer
@@ -41,7 +41,7 @@ def event(kind=event_kinds.EXPORT_FILE, action=FileAction.FETCH, **values):
 
 def look(card_request, *, by=None, at=AT, reason="电话核实"):
     return services.disclose(
-        card_request=card_request,
+        subject=card_request,
         what="社会保障号码",
         reason=reason,
         by=by or make_reviewer(),

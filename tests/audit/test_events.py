@@ -15,8 +15,8 @@ from apps.bureau.lifecycle import REPORT
 from apps.cards.enums import CardStatus, RequestStatus
 from apps.desk import event_kinds, roles
 from apps.desk.event_kinds import RuleAction
+from apps.desk.looking import services
 from apps.requests.models import Particulars
-from apps.review import services
 from tests.audit.steps import EVENTS, event, look, table, take_over, text
 from tests.book import desk_events
 from tests.factories.cards import AT, make_card, make_request
@@ -106,9 +106,7 @@ def test_a_look_is_told_with_person_case_content_and_reason(auditor):
     card_request = make_request(RequestStatus.ACCEPTED)
     look(card_request)
     claim = make_registration(make_holder())
-    services.disclose_guardianship(
-        guardianship=claim, what="证明影像", reason="核对姓名", by=make_reviewer(), at=AT
-    )
+    services.disclose(subject=claim, what="证明影像", reason="核对姓名", by=make_reviewer(), at=AT)
     html = table(text(auditor.get(EVENTS)))
     for words in (card_request.reference, claim.reference, "社会保障号码", "电话核实", "核对姓名"):
         assert words in html

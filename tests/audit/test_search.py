@@ -11,8 +11,8 @@ from apps.bureau.lifecycle import REPORT
 from apps.cards.enums import CardStatus, RequestStatus
 from apps.common.moments import day_of
 from apps.desk import event_kinds
+from apps.desk.looking import services
 from apps.events.models import Event
-from apps.review import services
 from tests.audit.steps import EVENTS, event, look, table, take_over, text
 from tests.factories.cards import AT, make_card, make_request
 from tests.factories.people import make_holder, make_reviewer

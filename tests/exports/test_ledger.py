@@ -8,11 +8,11 @@ from django.urls import reverse
 from apps.cards.enums import RequestStatus
 from apps.common.refusals import Refused
 from apps.desk import roles
+from apps.desk.looking import services as looking
 from apps.exports import services
 from apps.exports.enums import ExportAction, ExportFormat, ExportStatus
 from apps.people.enums import ConsentKind
 from apps.people.services import record_consent
-from apps.review import services as review
 from tests.exports.steps import LATER, csv_rows, run
 from tests.factories.cards import AT, make_request
 from tests.factories.people import make_colleague, make_holder, make_reviewer, make_ward
@@ -31,7 +31,7 @@ def test_it_counts_minors_records_consents_and_looks():
     make_ward(father, birth_date=date(2011, 6, 1))
     make_request(RequestStatus.ACCEPTED, at=AT)  # of somebody of age
     record_consent(user=father.user, holder=child, kinds=[ConsentKind.CHILDREN], ip=None, at=AT)
-    review.disclose_holder(holder=child, what="姓名", reason="核对", by=make_reviewer(), at=AT)
+    looking.disclose_holder(holder=child, what="姓名", reason="核对", by=make_reviewer(), at=AT)
     ordered(make_colleague(roles.AUDITOR))
     rows = csv_rows(run())
     total = rows[0]

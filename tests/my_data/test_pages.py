@@ -10,6 +10,7 @@ from django.utils import timezone
 from apps.cards.enums import CardStatus, RequestStatus
 from apps.cards.models import CardRequest
 from apps.common.moments import day_of
+from apps.desk.looking import services as looking
 from apps.events.models import Event
 from apps.my_data import copies, kept, services
 from apps.my_data.enums import CorrectionStatus
@@ -18,7 +19,6 @@ from apps.my_data.models import Correction
 from apps.notices.models import Notice
 from apps.people.models import Holder
 from apps.requests.models import Particulars
-from apps.review import services as review
 from tests.factories.cards import AT, make_card, make_draft, make_request
 from tests.factories.formal_losses import make_formal_loss
 from tests.factories.payments import make_addressed
@@ -88,7 +88,7 @@ def test_every_entry_says_purpose_source_term_and_ground(signed_in, holder):
 
 def test_who_looked_and_why_without_a_name(signed_in, holder, settings):
     reviewer = make_holder(user=make_reviewer(), name="李慧", department="人事处")
-    review.disclose_holder(
+    looking.disclose_holder(
         holder=holder, what="手机号", reason="核对重名", by=reviewer.user, at=timezone.now()
     )
     page = text_of(signed_in.get(INDEX))

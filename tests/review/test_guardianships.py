@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from apps.cards.enums import RequestStatus
 from apps.desk import event_kinds
+from apps.desk.looking import services as looking
 from apps.people.enums import GuardianshipStatus, Sex
 from apps.people.models import Guardianship
-from apps.review import services
 from tests.book import looks
 from tests.factories.cards import make_request
 from tests.factories.people import (
@@ -86,8 +86,8 @@ def test_the_page_hides_number_and_pictures_until_a_logged_look(client, reviewer
 
 def test_a_look_lasts_half_an_hour_and_is_one_s_own(client, reviewer):
     guardianship = make_registration(make_holder())
-    services.disclose_guardianship(
-        guardianship=guardianship,
+    looking.disclose(
+        subject=guardianship,
         what="证明影像",
         reason="核对",
         by=reviewer,

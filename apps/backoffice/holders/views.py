@@ -9,10 +9,10 @@ from apps.common.refusals import Refused
 from apps.desk import event_kinds
 from apps.desk.colleagues import told
 from apps.desk.gates import requires
+from apps.desk.looking.forms import DisclosureForm
+from apps.desk.looking.services import disclose_holder
 from apps.events.models import Event
 from apps.people.models import Holder
-from apps.review import services
-from apps.review.forms import DisclosureForm
 
 WHAT_IS_DISCLOSED = "姓名、社会保障号码、手机号、常住地址"
 CHANGE = "admin:people_holder_change"
@@ -27,7 +27,7 @@ def disclose(request, reference):
     is_disclosed = False
     if form.is_valid():
         try:
-            services.disclose_holder(
+            disclose_holder(
                 holder=holder,
                 what=WHAT_IS_DISCLOSED,
                 reason=form.cleaned_data["reason"],

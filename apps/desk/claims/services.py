@@ -8,9 +8,8 @@ Opening a case does not claim it; claiming one's own case again renews the claim
 from django.conf import settings
 from django.db import transaction
 
-from apps.cards.models import CardRequest
 from apps.common.refusals import Refused
-from apps.desk import event_kinds, services
+from apps.desk import services
 from apps.desk.absences.policies import check_present
 from apps.desk.claims.policies import (
     check_day,
@@ -20,22 +19,15 @@ from apps.desk.claims.policies import (
     check_undecided,
 )
 from apps.desk.event_kinds import CaseAction
+from apps.desk.looks import kind_of
 from apps.desk.models import CASE_COLUMNS, Claim, Postponement, naming
 from apps.events.enums import Role
-from apps.people.models import Guardianship
-from apps.replacement.models import FormalLoss
-
-_KINDS = {
-    CardRequest: event_kinds.REQUEST,
-    FormalLoss: event_kinds.FORMAL_LOSS,
-    Guardianship: event_kinds.GUARDIANSHIP,
-}
 
 
 def record(*, subject, action, by, at, facts, reason=""):
     """Record what `by` did with `subject` other than deciding on it: a `CaseAction`."""
     return services.record(
-        kind=_KINDS[type(subject)],
+        kind=kind_of(subject),
         action=action,
         by=by,
         role=Role.REVIEWER,

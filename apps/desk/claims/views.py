@@ -26,7 +26,10 @@ from apps.desk.claims.forms import PostponeForm
 from apps.desk.claims.live import postponement_of
 from apps.desk.claims.walk import Listed
 from apps.desk.colleagues import named, told
-from apps.desk.gates import reviewers_only
+from apps.desk.gates import readers_only, reviewers_only
+from apps.desk.looking.forms import DisclosureForm
+from apps.desk.looking.services import disclose
+from apps.desk.looks import looks_at
 from apps.desk.models import Absence
 from apps.desk.referrals import views as referrals
 from apps.unsent.typed_again import posted_from
@@ -39,14 +42,16 @@ class Desk:
     """`prefix` is that of the URL names (cards_cardrequest). `get` finds a case or raises 404.
 
     `listed` is called with the query string of a list, `by` and `at`. `show` answers a request
-    with the page of a case; it takes `at`, and `postponing` or `answering`, a form that did not
-    pass. `places` are (key, words) of the parts of that page to which a single key leads.
+    with the page of a case. It takes `at`, whether it `is_disclosed`, and what `around` takes: one
+    form that did not pass. `discloses` says what of a case is shown in full after a look. `places`
+    are (key, words) of the parts of that page to which a single key leads.
     """
 
     prefix: str
     get: Callable[[str], Model]
     listed: Callable[..., Listed]
     show: Callable[..., HttpResponse]
+    discloses: Callable[[], str]
     places: tuple[tuple[str, str], ...] = ()
 
     def url(self, name, *args, query=""):
@@ -64,9 +69,11 @@ class Desk:
         return self.url("changelist") + (f"?{query}" if query else "")
 
     def around(
-        self, request, subject, hold, *, at, postponing=None, answering=None
+        self, request, subject, hold, *, at, postponing=None, answering=None, disclosure=None
     ) -> dict[str, Any]:
-        """What every page of a case shows of its list, of the next case, 稍后办 and 转给同事."""
+        """What every page of a case shows of its list, of the next case and of the looks, with the
+        forms of 稍后办, 转给同事 and 查看.
+        """
         query, by = walk.query_of(request), request.user
         following = walk.next_case(self.listed(query, by=by, at=at), subject, by=by, at=at)
         reference = following.reference
@@ -80,6 +87,8 @@ class Desk:
             "postponing": postponing or PostponeForm(at=at),
             "postponed": postponement_of(subject, by=by, at=at),
             "refer": offers.refer(subject, hold, by=by, at=at),
+            "disclosure": disclosure or DisclosureForm(),
+            "looks": looks_at(subject),
             **referrals.around(self, subject, by=by, at=at, form=answering),
         }
 
@@ -125,7 +134,32 @@ class Desk:
                 self._posted(self._answer_colleague, "change"),
                 "answer_colleague",
             ),
+            (
+                "<str:reference>/disclose/",
+                readers_only(posted_from(f"admin:{self.prefix}_change")(self._disclose)),
+                "disclose",
+            ),
         )
+
+    def _disclose(self, request, reference):
+        """The page with full personal data, shown once; a reload asks and is logged again."""
+        subject = self.get(reference)
+        at = timezone.now()
+        form = DisclosureForm(request.POST)
+        if not form.is_valid():
+            return self.show(request, subject, at=at, disclosure=form)
+        try:
+            disclose(
+                subject=subject,
+                what=self.discloses(),
+                reason=form.cleaned_data["reason"],
+                by=request.user,
+                at=at,
+            )
+        except Refused as refusal:
+            messages.error(request, told(refusal, by=request.user))
+            return self.page(request, subject)
+        return self.show(request, subject, at=at, is_disclosed=True)
 
     def _refer(self, request, reference):
         return referrals.refer(self, request, self.get(reference), at=timezone.now())

@@ -34,7 +34,6 @@ class GuardianshipAdmin(ClaimedListAdmin):
         ("<str:reference>/change/", views.detail, "change"),
         ("<str:reference>/confirm/", views.confirm, "confirm"),
         ("<str:reference>/refuse/", views.refuse, "refuse"),
-        ("<str:reference>/disclose/", views.disclose, "disclose"),
         ("<str:reference>/proofs/<int:number>.jpg", views.proof, "proof"),
     )
 

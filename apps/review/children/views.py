@@ -20,7 +20,7 @@ from apps.desk.claims.views import Desk
 from apps.desk.colleagues import told
 from apps.desk.event_kinds import CaseAction
 from apps.desk.gates import readers_only, reviewers_only
-from apps.desk.looks import looks_at
+from apps.desk.looking.services import open_claimed
 from apps.events.models import Event
 from apps.lateness.promises import promised_days
 from apps.people import guardianships
@@ -31,7 +31,7 @@ from apps.people.permissions import without_party
 from apps.review import services
 from apps.review.children import offers
 from apps.review.children.forms import RefusalForm
-from apps.review.forms import DisclosureForm
+from apps.review.wording import REGISTERED
 from apps.unsent import typed_again
 from apps.unsent.merging import said
 from apps.unsent.typed_again import posted_from
@@ -66,9 +66,7 @@ def _page(
     at,
     form=None,
     is_disclosed=False,
-    disclosure=None,
-    postponing=None,
-    answering=None,
+    **posted,
 ):
     hold = hold_of(guardianship, by=request.user, at=at)
     offered = offers.decisions(
@@ -80,9 +78,10 @@ def _page(
     waiting = [guardianship] if guardianship.is_waiting else []
     is_opened = hold.is_mine and not is_disclosed
     if is_opened:
-        services.open_guardianship(
-            guardianship=guardianship,
+        open_claimed(
+            subject=guardianship,
             what=WHAT_IS_DISCLOSED,
+            reason=REGISTERED,
             # The pictures are shown for so long after a look.
             since=max(hold.claim.claimed_at, at - settings.PROOF_LOOK_LIFETIME),
             by=request.user,
@@ -99,7 +98,6 @@ def _page(
         ],
         "form": form or RefusalForm(),
         "typed": said(form) if form is not None and not offered.open else [],
-        "disclosure": disclosure or DisclosureForm(),
         "is_disclosed": is_disclosed or is_opened,
         "is_opened": is_opened,
         "proofs": guardianship.proofs.order_by("number"),
@@ -107,10 +105,7 @@ def _page(
         "promised": promised_days(DECISION, waiting, at=at).get(guardianship.pk),
         "others": [(other, other.status_at(at), decisions.get(other.pk)) for other in others],
         "decision": decisions.get(guardianship.pk),
-        "looks": looks_at(event_kinds.GUARDIANSHIP, guardianship),
-        **DESK.around(
-            request, guardianship, hold, at=at, postponing=postponing, answering=answering
-        ),
+        **DESK.around(request, guardianship, hold, at=at, **posted),
     }
     return render(request, "review/guardianship.html", context)
 
@@ -132,7 +127,14 @@ def listed(query, *, by, at):
     )
 
 
-DESK = Desk(prefix="people_guardianship", get=_get, listed=listed, show=_page, places=PLACES)
+DESK = Desk(
+    prefix="people_guardianship",
+    get=_get,
+    listed=listed,
+    show=_page,
+    discloses=lambda: WHAT_IS_DISCLOSED,
+    places=PLACES,
+)
 
 
 @reviewers_only
@@ -169,29 +171,6 @@ def refuse(request, reference):
         return _page(request, guardianship, at=at, form=form)
     messages.success(request, "已不予确认，登记人会看到原因，补正后可以重新登记。")
     return DESK.go_on(request, at=at, after=guardianship)
-
-
-@readers_only
-@posted_from("admin:people_guardianship_change")
-def disclose(request, reference):
-    """The page with the child's number and the pictures, shown once and logged."""
-    guardianship = _get(reference)
-    at = timezone.now()
-    form = DisclosureForm(request.POST)
-    if not form.is_valid():
-        return _page(request, guardianship, at=at, disclosure=form)
-    try:
-        services.disclose_guardianship(
-            guardianship=guardianship,
-            what=WHAT_IS_DISCLOSED,
-            reason=form.cleaned_data["reason"],
-            by=request.user,
-            at=at,
-        )
-    except Refused as refusal:
-        messages.error(request, told(refusal, by=request.user))
-        return DESK.page(request, guardianship)
-    return _page(request, guardianship, at=at, is_disclosed=True)
 
 
 @readers_only

@@ -35,7 +35,6 @@ class FormalLossAdmin(ClaimedListAdmin):
         ("<str:reference>/confirm/", views.confirm, "confirm"),
         ("<str:reference>/refuse/", views.refuse, "refuse"),
         ("<str:reference>/withdraw/", views.withdraw, "withdraw"),
-        ("<str:reference>/disclose/", views.disclose, "disclose"),
     )
 
     @admin.display(description="持卡人")

@@ -9,7 +9,6 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from apps.common.refusals import Refused
-from apps.desk import event_kinds
 from apps.desk.claims import walk
 from apps.desk.claims.live import with_marks
 from apps.desk.claims.offers import hold_of
@@ -17,13 +16,12 @@ from apps.desk.claims.refusals import HeldByOther, NotClaimed
 from apps.desk.claims.views import Desk
 from apps.desk.colleagues import told
 from apps.desk.gates import readers_only, reviewers_only
-from apps.desk.looks import looks_at
+from apps.desk.looking.services import open_claimed
 from apps.people.permissions import without_party
 from apps.replacement.enums import FormalLossAction, FormalLossStatus
 from apps.replacement.lateness import decision_day
 from apps.replacement.models import FormalLoss
 from apps.replacement.policies import awaits_decision
-from apps.review.forms import DisclosureForm
 from apps.review.losses import offers, services
 from apps.review.losses.forms import (
     LossConfirmForm,
@@ -31,7 +29,7 @@ from apps.review.losses.forms import (
     LossRefuseForm,
     LossWithdrawForm,
 )
-from apps.review.services import disclose_loss, open_loss
+from apps.review.wording import REGISTERED
 from apps.unsent import typed_again
 from apps.unsent.merging import said
 from apps.unsent.typed_again import posted_from
@@ -108,9 +106,7 @@ def _page(
     bound=None,
     seen_since=None,
     is_disclosed=False,
-    disclosure=None,
-    postponing=None,
-    answering=None,
+    **posted,
 ):
     """The page; `bound` is a form that was posted and did not pass, `seen_since` what it saw."""
     card = loss.card
@@ -124,8 +120,13 @@ def _page(
     handling = loss.handling_at(at)
     is_opened = hold.is_mine and not is_disclosed and not handling.is_handed_over
     if is_opened:
-        open_loss(
-            loss=loss, what=WHAT_IS_DISCLOSED, since=hold.claim.claimed_at, by=request.user, at=at
+        open_claimed(
+            subject=loss,
+            what=WHAT_IS_DISCLOSED,
+            reason=REGISTERED,
+            since=hold.claim.claimed_at,
+            by=request.user,
+            at=at,
         )
     # Decisions that stay closed even after claiming the loss.
     obstacles = [offer for offer in decisions.closed if not isinstance(offer.refusal, NOT_HELD)]
@@ -141,8 +142,6 @@ def _page(
         "events": events.order_by("pk"),
         "is_disclosed": is_disclosed or is_opened,
         "is_opened": is_opened,
-        "disclosure": disclosure or DisclosureForm(),
-        "looks": looks_at(event_kinds.FORMAL_LOSS, loss),
         "decided": loss.events.select_related("by__holder")[1:],
         "others": others,
         "hold": hold,
@@ -160,35 +159,19 @@ def _page(
         "obstacles": obstacles,
         "is_hopeless": len(obstacles) == len(decisions),
         "seen_since": seen_since or card.status_since.isoformat(),
-        **DESK.around(request, loss, hold, at=at, postponing=postponing, answering=answering),
+        **DESK.around(request, loss, hold, at=at, **posted),
     }
     return render(request, "review/loss.html", context)
 
 
-DESK = Desk(prefix="replacement_formalloss", get=_get, listed=listed, show=_page, places=PLACES)
-
-
-@readers_only
-@posted_from("admin:replacement_formalloss_change")
-def disclose(request, reference):
-    """The page with the phone of whoever declared the loss, shown once and logged."""
-    loss = _get(reference)
-    at = timezone.now()
-    form = DisclosureForm(request.POST)
-    if not form.is_valid():
-        return _page(request, loss, at=at, disclosure=form)
-    try:
-        disclose_loss(
-            loss=loss,
-            what=WHAT_IS_DISCLOSED,
-            reason=form.cleaned_data["reason"],
-            by=request.user,
-            at=at,
-        )
-    except Refused as refusal:
-        messages.error(request, refusal.message)
-        return DESK.page(request, loss)
-    return _page(request, loss, at=at, is_disclosed=True)
+DESK = Desk(
+    prefix="replacement_formalloss",
+    get=_get,
+    listed=listed,
+    show=_page,
+    discloses=lambda: WHAT_IS_DISCLOSED,
+    places=PLACES,
+)
 
 
 def _decide(request, reference, name, form, verb):

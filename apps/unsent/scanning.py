@@ -39,12 +39,13 @@ def check(file):
         raise ValidationError(_INFECTED, code="infected")
 
 
-def ask(command, file=None):
+def ask(command, file=None, *, seconds=None):
     """The answer of the scanner to `command`, with the content of `file`.
 
-    Raises OSError when it cannot be reached in time, `NoAnswer` when it hangs up.
+    It is waited for `seconds`, or as long as the settings say. Raises OSError when it cannot be
+    reached in time, `NoAnswer` when it hangs up.
     """
-    with _connected() as scanner:
+    with _connected(seconds or settings.VIRUS_SCANNER_TIMEOUT) as scanner:
         scanner.sendall(b"z" + command + b"\0")
         if file is not None:
             _send(file, scanner)
@@ -65,9 +66,9 @@ def _send(file, scanner):
     file.seek(0)
 
 
-def _connected():
+def _connected(seconds):
     """A socket of the scanner: a path, or host:port."""
-    where, seconds = settings.VIRUS_SCANNER, settings.VIRUS_SCANNER_TIMEOUT
+    where = settings.VIRUS_SCANNER
     if not where.startswith("/"):
         host, _, port = where.rpartition(":")
         return socket.create_connection((host, int(port)), timeout=seconds)

@@ -1,5 +1,6 @@
 """Each check: well when it should be, bad when it should be, and never without a remedy."""
 
+import socket
 from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -16,6 +17,7 @@ from apps.operations.checks import CHECKS, by_key, machine, processes
 from apps.operations.enums import ProcessKind, State
 from apps.operations.examination import HealthCheck, examine
 from apps.operations.models import TaskRun
+from tests.clamd import Scanner
 from tests.factories.cards import AT, make_request
 
 pytestmark = pytest.mark.django_db
@@ -205,3 +207,47 @@ def test_what_is_due_for_long_is_told_by_its_queue():
     late = found("sweeps", AT + timedelta(hours=2))
     assert late.state == State.BAD
     assert any(line.startswith("已缴费待受理的申请") for line in late.lines)
+
+
+# --- The virus scanner --------------------------------------------------------------------------
+
+
+@pytest.fixture
+def scanner(tmp_path, settings):
+    settings.VIRUS_SCANNER = str(tmp_path / "clamd")
+    scanner = Scanner(settings.VIRUS_SCANNER)
+    scanner.knows = {"PING": b"PONG", "VERSION": f"ClamAV 1.4.1/27469/{AT:%c}".encode()}
+    yield scanner
+    scanner.socket.close()
+
+
+def test_without_a_scanner_nothing_is_to_be_done():
+    assert found("scanner").state == State.OK
+    assert "没有设" in found("scanner").says
+
+
+def test_a_scanner_that_answers_is_well_and_its_signatures_grow_old(scanner):
+    assert found("scanner").state == State.OK
+    assert "对 PING 的回答：PONG" in found("scanner").lines
+    later = found("scanner", AT + timedelta(days=8))
+    assert (later.state, later.says) == (State.WARN, "病毒库是 8 天前的。")
+    scanner.knows["VERSION"] = b"Another scanner"
+    assert found("scanner", AT + timedelta(days=8)).state == State.OK
+
+
+def test_a_scanner_that_says_something_else_or_is_away_is_an_alarm(scanner, settings):
+    scanner.knows["PING"] = b"UNKNOWN COMMAND"
+    assert found("scanner").state == State.BAD
+    assert "对 PING 的回答：UNKNOWN COMMAND" in found("scanner").lines
+    settings.VIRUS_SCANNER = "/nowhere/clamd"
+    assert found("scanner").state == State.BAD
+    assert "/nowhere/clamd" in found("scanner").lines[0]
+
+
+def test_a_scanner_that_hangs_does_not_hang_the_page(tmp_path, settings, monkeypatch):
+    monkeypatch.setattr(machine, "SCANNER_PATIENCE", 0.2)
+    settings.VIRUS_SCANNER = str(tmp_path / "deaf")
+    with socket.socket(socket.AF_UNIX) as deaf:
+        deaf.bind(settings.VIRUS_SCANNER)
+        deaf.listen()
+        assert found("scanner").state == State.BAD

@@ -1,7 +1,6 @@
 """A virus scanner, where there is one, sees every upload before anything else does."""
 
 import socket
-import threading
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -12,38 +11,8 @@ from apps.unsent import scanning
 from apps.unsent.held_uploads import HeldFileField
 from apps.unsent.uploads import UploadField
 from tests.application.pictures import upload
+from tests.clamd import VIRUS, Scanner
 from tests.factories.cards import make_draft
-
-VIRUS = b"a harmless stand-in for a virus"
-
-
-class Scanner:
-    """Speaks as clamd does, on a socket of its own; `says` stands in place of its answer."""
-
-    def __init__(self, path):
-        self.seen, self.says = [], None
-        self.socket = socket.socket(socket.AF_UNIX)
-        self.socket.bind(str(path))
-        self.socket.listen()
-        threading.Thread(target=self._serve, daemon=True).start()
-
-    def _serve(self):
-        while True:
-            try:
-                caller, _ = self.socket.accept()
-            except OSError:
-                return
-            with caller, caller.makefile("rb") as stream:
-                self._answer(caller, stream)
-
-    def _answer(self, caller, stream):
-        assert stream.read(len(b"zINSTREAM\0")) == b"zINSTREAM\0"
-        content = b""
-        while length := int.from_bytes(stream.read(4), "big"):
-            content += stream.read(length)
-        self.seen.append(content)
-        found = b"stream: Test.Virus FOUND" if VIRUS in content else b"stream: OK"
-        caller.sendall((found if self.says is None else self.says) + b"\0")
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 import shutil
 import time
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from celery import current_app
 from django.conf import settings
@@ -16,6 +16,7 @@ from apps.operations import keys
 from apps.operations.enums import State
 from apps.operations.examination import Diagnosis, HealthCheck, worst
 from apps.operations.models import KeyRecord
+from apps.unsent import scanning
 
 # Differences and free space from which somebody should look, and from which it is an alarm.
 CLOCK_WARN = timedelta(seconds=5)
@@ -24,6 +25,9 @@ DISK_WARN, DISK_BAD = 0.10, 0.03  # of the whole disk
 MESSAGES_WARN = 200
 # Events of a month without a partition are kept all the same, but have to be moved later.
 MONTHS_WARN = 3
+# Seconds that the page waits for the virus scanner, and from which age on its signatures are old.
+SCANNER_PATIENCE = 2.0
+SIGNATURES_OLD_AFTER = timedelta(days=7)
 # How old a key may get, and how long before its end a certificate is renewed.
 KEY_AGE = timedelta(days=2 * 365)
 CERTIFICATE_WARN, CERTIFICATE_BAD = timedelta(days=30), timedelta(days=7)
@@ -113,6 +117,33 @@ def _months(at):
     return Diagnosis(State.WARN if found.ahead < MONTHS_WARN else State.OK, says)
 
 
+def _scanner(at):
+    if not settings.VIRUS_SCANNER:
+        return Diagnosis(State.OK, "没有设病毒扫描，上传的文件不扫描。")
+    try:
+        answer = scanning.ask(b"PING", seconds=SCANNER_PATIENCE)
+        version = scanning.ask(b"VERSION", seconds=SCANNER_PATIENCE)
+    except (OSError, scanning.NoAnswer) as error:
+        why = (f"{settings.VIRUS_SCANNER}：{error}",)
+        return Diagnosis(State.BAD, "病毒扫描没有回答，上传的文件都先不收。", why)
+    lines = (f"对 PING 的回答：{answer}", f"版本：{version}")
+    if answer != "PONG":
+        return Diagnosis(State.BAD, "病毒扫描答非所问，上传的文件都先不收。", lines)
+    made_at = _signatures_made_at(version)
+    if made_at and at - made_at > SIGNATURES_OLD_AFTER:
+        return Diagnosis(State.WARN, f"病毒库是 {(at - made_at).days} 天前的。", lines)
+    return Diagnosis(State.OK, "病毒扫描有回答。", lines)
+
+
+def _signatures_made_at(version):
+    """From "ClamAV 1.4.1/27469/Tue Nov 24 09:12:07 2026", of UTC; None where it says no day."""
+    try:
+        made = datetime.strptime(version.split("/")[2], "%a %b %d %H:%M:%S %Y")  # noqa: DTZ007
+    except (IndexError, ValueError):
+        return None
+    return made.replace(tzinfo=UTC)
+
+
 def _certificates(at):
     lines, states = [], [State.OK]
     for name, ends_at in keys.certificates():
@@ -176,6 +207,13 @@ CHECKS = (
         "由表的所有者运行 manage.py partition_events：补上以后各月，并把不在任何一个月里的移进去。"
         "记录照常写得进去，不急。",
         _months,
+    ),
+    HealthCheck(
+        "scanner",
+        "病毒扫描",
+        "查看 clamd 是否在运行、VIRUS_SCANNER 写的套接字对不对；病毒库旧了就查看 freshclam。"
+        "一时修不好，把 VIRUS_SCANNER 清空再重启各进程，文件就不经扫描收下。",
+        _scanner,
     ),
     HealthCheck(
         "keys",

@@ -10,6 +10,7 @@ AUTH_USER_MODEL = "people.User"
 AUTHENTICATION_BACKENDS = ["apps.sign_in.backend.EmployeeNumberOrPhoneBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "apps.sign_in.passwords.KnownFactsValidator"},
+    {"NAME": "apps.sign_in.passwords.WordsOfHereValidator"},
     {"NAME": "apps.sign_in.passwords.NoBlanksValidator"},
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
@@ -18,6 +19,12 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "apps.sign_in.breached.BreachedPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+# Names of the unit and of the portal, as people spell them: no password of them and little more.
+PASSWORD_WORDS: list[str] = [
+    *["shehuibaozhang", "shebao", "shebaoka", "sbk", "renshichu", "password", "mima", "admin"],
+    *["社会保障", "社会保障卡", "社保", "社保卡", "人事处", "密码"],
+    *env.list("PASSWORD_WORDS", default=[]),
 ]
 # The sorted list of passwords that are known from breaches (apps/sign_in/breached.py); "" for none.
 BREACHED_PASSWORDS = env.str("BREACHED_PASSWORDS", default="")

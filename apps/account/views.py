@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.account.forms import AppearanceForm, WelcomeForm
 from apps.account.offers import to_withdraw
+from apps.common import cookies
 from apps.common.gone import Gone, WhatIsGone, get_or_gone
 from apps.common.health import out_of_order
 from apps.common.pages import own_address
@@ -189,12 +190,6 @@ def look(request):
         appearance.keep_until_sign_in(request.session, chosen)
     response = redirect(own_address(request, request.POST.get("next", "")))
     for name, value in chosen.items():
-        response.set_cookie(
-            {"theme": context.THEME_COOKIE, "edition": context.EDITION_COOKIE}[name],
-            value,
-            max_age=LOOK_COOKIE_AGE,
-            secure=request.is_secure(),
-            httponly=True,
-            samesite="Lax",
-        )
+        cookie = {"theme": context.THEME_COOKIE, "edition": context.EDITION_COOKIE}[name]
+        cookies.keep(response, cookie, value, max_age=LOOK_COOKIE_AGE)
     return response

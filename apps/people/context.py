@@ -1,5 +1,6 @@
 """Template context: how a page looks, as its reader chose."""
 
+from apps.common import cookies
 from apps.people.enums import Edition, Theme
 
 THEME_COOKIE, EDITION_COOKIE = "theme", "edition"
@@ -33,7 +34,7 @@ class Look:
 
     def _choice(self, name, choices, default):
         of_account = getattr(getattr(self._request, "user", None), name, "")
-        value = of_account or self._request.COOKIES.get(name, "")
+        value = of_account or cookies.read(self._request, name)
         return choices(value) if value in choices.values else default
 
 

@@ -16,6 +16,7 @@ class AccountAction(models.TextChoices):
     LOCK_OUT = "LOCK_OUT", "输错次数过多，暂停登录"
     SIGN_OUT = "SIGN_OUT", "退出登录"
     END_SESSION = "END_SESSION", "在另一台设备上退出登录"
+    END_ALL_SESSIONS = "END_ALL_SESSIONS", "管理员结束了全部登录"
     SINGLE_SIGN_OUT = "SINGLE_SIGN_OUT", "随统一身份认证退出登录"
     SET_PASSWORD = "SET_PASSWORD", "设置密码"
     CHANGE_PASSWORD = "CHANGE_PASSWORD", "修改密码"

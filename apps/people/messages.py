@@ -107,4 +107,5 @@ MESSAGES = (
     _of_account(ACCOUNT, AccountAction.CHANGE_NUMBER, "number_changed"),
     _of_account(ACCOUNT, AccountAction.ADD_FACTOR, "factor_added"),
     _of_account(ACCOUNT, AccountAction.REMOVE_FACTOR, "factor_removed"),
+    _of_account(ACCOUNT, AccountAction.END_ALL_SESSIONS, "sessions_ended"),
 )

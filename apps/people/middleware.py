@@ -19,6 +19,7 @@ from django.utils import timezone
 from django.utils.crypto import get_random_string
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from apps.common import cookies
 from apps.common.pages import asking_page, wants_fragment
 from apps.encryption.ciphers import InvalidToken
 from apps.encryption.fields import decrypt, encrypt
@@ -51,7 +52,7 @@ class PageOwnerMiddleware:
             owners.pop(secret, None)
             newest = [*owners.items(), (secret, request.user.pk)][-MOST_SECRETS:]
             sealed = encrypt(json.dumps(newest))
-            _set_cookie(response, PAGES, sealed, max_age=settings.CSRF_COOKIE_AGE)
+            cookies.keep(response, PAGES, sealed, max_age=settings.CSRF_COOKIE_AGE)
         return response
 
 
@@ -112,7 +113,7 @@ class TypedAgainMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
-        browser = request.COOKIES.get(UNSENT)
+        browser = cookies.read(request, UNSENT)
         if not browser or not request.user.is_authenticated:
             return self.get_response(request)
         if request.method == "POST":
@@ -153,7 +154,7 @@ def keep_typed(request, page, *, owner):
         action=request.path,
         has_lost_files=bool(request.FILES) and not has_files,
     )
-    browser = request.COOKIES.get(UNSENT, "")
+    browser = cookies.read(request, UNSENT)
     if len(browser) != 32 or not browser.isalnum():
         browser = get_random_string(32)
     account = User.objects.filter(pk=owner).first() if owner else None
@@ -179,7 +180,7 @@ def remember_browser(response, browser):
     """Let `response` name the browser for which something was kept."""
     if browser:
         age = int(settings.UNSENT_FORM_LIFETIME.total_seconds())
-        _set_cookie(response, UNSENT, browser, max_age=age)
+        cookies.keep(response, UNSENT, browser, max_age=age)
     return response
 
 
@@ -212,13 +213,14 @@ def _had_session(request):
     is_posted = request.method == "POST"
     if is_posted and not getattr(match and match.func, "is_open_to_visitors", False):
         return True
-    cookies = {settings.SESSION_COOKIE_NAME, UNSENT, *([PAGES] if is_posted else ())}
-    return not cookies.isdisjoint(request.COOKIES)
+    own = [UNSENT, *([PAGES] if is_posted else ())]
+    names = {settings.SESSION_COOKIE_NAME, *map(cookies.name_of, own)}
+    return not names.isdisjoint(request.COOKIES)
 
 
 def _is_waiting(request, page):
     """Whether something that was posted before from `page` waits for its writer."""
-    browser = request.COOKIES.get(UNSENT)
+    browser = cookies.read(request, UNSENT)
     if not browser or not page:
         return False
     return unsent_forms.is_waiting(browser=browser, path=urlsplit(page).path, at=timezone.now())
@@ -231,7 +233,7 @@ def _owner(request):
 def _owners(request):
     """CSRF secret → key of the account that was signed in, in this browser."""
     try:
-        return dict(json.loads(decrypt(request.COOKIES.get(PAGES, ""))))
+        return dict(json.loads(decrypt(cookies.read(request, PAGES))))
     except (InvalidToken, ValueError):
         return {}
 
@@ -245,14 +247,3 @@ def _leads_to_sign_in(response):
 def _next(response):
     """The page to which the sign-in page of a redirect leads."""
     return parse_qs(urlsplit(response["Location"]).query).get("next", ["/"])[0]
-
-
-def _set_cookie(response, name, value, *, max_age):
-    response.set_cookie(
-        name,
-        value,
-        max_age=max_age,
-        httponly=True,
-        secure=settings.SESSION_COOKIE_SECURE,
-        samesite="Lax",
-    )

@@ -6,9 +6,10 @@ browser are counted by themselves. Each has a nonce in a signed cookie ("device 
 
 from datetime import timedelta
 
-from django.conf import settings
 from django.core import signing
 from django.utils.crypto import get_random_string
+
+from apps.common import cookies
 
 COOKIE = "known_device"
 _SALT = "people.known_device"
@@ -26,18 +27,11 @@ def remember(request, response, account):
     nonces = _nonces(request)
     nonce = nonces.pop(str(account.pk), "") or get_random_string(16)
     newest = [*nonces.items(), (str(account.pk), nonce)][-_MOST_ACCOUNTS:]
-    response.set_cookie(
-        COOKIE,
-        signing.dumps(dict(newest), salt=_SALT),
-        max_age=_AGE,
-        secure=settings.SESSION_COOKIE_SECURE,
-        httponly=True,
-        samesite="Lax",
-    )
+    cookies.keep(response, COOKIE, signing.dumps(dict(newest), salt=_SALT), max_age=_AGE)
 
 
 def _nonces(request):
     try:
-        return signing.loads(request.COOKIES.get(COOKIE, ""), salt=_SALT, max_age=_AGE)
+        return signing.loads(cookies.read(request, COOKIE), salt=_SALT, max_age=_AGE)
     except signing.BadSignature:
         return {}

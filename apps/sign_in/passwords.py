@@ -10,6 +10,9 @@ from apps.common.rules import rule_text
 # A shorter number stands in many passwords by chance.
 _LEAST_LENGTH = 4
 _ID_TAILS = (8, 6)
+# Letters that a password has to have beside the names of the unit and the portal.
+_LEAST_REST = 6
+_NOT_TELLING = re.compile(r"[\W\d_]+")
 # What people put between the parts of a date.
 _SEPARATORS = re.compile(r"[\s./\-_年月日]")
 
@@ -27,6 +30,31 @@ class KnownFactsValidator:
 
     def get_help_text(self):
         return "密码里不能有您的工号、手机号、身份证号和生日。"
+
+
+class WordsOfHereValidator:
+    """Refuses a password that is little more than the name of the unit or the portal.
+
+    `settings.PASSWORD_WORDS` are their names, and how people spell them.
+    """
+
+    def validate(self, password, user=None):
+        rest = _NOT_TELLING.sub("", password.casefold())
+        for word in sorted(settings.PASSWORD_WORDS, key=len, reverse=True):
+            rest, found = _without(word.casefold(), rest)
+            if found and len(rest) < _LEAST_REST:
+                raise ValidationError(
+                    f"密码主要是「{word}」这样人人知道的词，别人容易猜到。请换一个。",
+                    code="word_of_here",
+                )
+
+    def get_help_text(self):
+        return "不能只是单位或系统的名称加几个数字。"
+
+
+def _without(word, text):
+    """(`text` without `word`, whether it was there)."""
+    return text.replace(word, ""), word in text
 
 
 class NoBlanksValidator:

@@ -5,6 +5,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP
 from django.contrib import admin
 from django.contrib.auth.models import Group
+from django.test import Client
 from django.urls import reverse
 
 from apps.cards.enums import RequestStatus
@@ -220,4 +221,20 @@ def test_a_lost_second_factor_is_removed_and_written_down(client, administrator)
     assert "不能解除自己的两步验证" in page
     assert not Authenticator.objects.exists()
     event = Event.objects.of_kind(ACCOUNT).get(action=AccountAction.REMOVE_FACTOR)
+    assert (event.by, event.subject_id) == (administrator, account.pk)
+
+
+def test_somebody_is_signed_out_everywhere_and_told(client, administrator):
+    account = make_holder().user
+    elsewhere = [Client(), Client()]
+    for browser in elsewhere:
+        browser.force_login(account)
+    data = {"action": "end_sessions", "_selected_action": [account.pk, administrator.pk]}
+    page = client.post(LIST, data, follow=True).content.decode()
+    assert f"账户 {account.employee_number} 在所有设备上都退出了" in page
+    assert "请在「登录的设备」里退出" in page
+    for browser in elsewhere:
+        assert browser.get(reverse("home:records")).status_code == 302
+    assert client.get(LIST).status_code == 200
+    event = Event.objects.of_kind(ACCOUNT).get(action=AccountAction.END_ALL_SESSIONS)
     assert (event.by, event.subject_id) == (administrator, account.pk)

@@ -45,6 +45,29 @@ def test_what_others_know_is_refused(user, password):
     assert "known_fact" in refusals(password, user)
 
 
+@pytest.mark.parametrize(
+    "password",
+    [
+        "Shebaoka2026!",
+        "sbk-shebaoka-2026",
+        "社会保障卡20261129",
+        "renshichu.renshichu",
+        "Qilu-Shebao-88",
+    ],
+)
+def test_the_names_of_the_unit_and_the_portal_alone_are_refused(user, settings, password):
+    settings.PASSWORD_WORDS = [*settings.PASSWORD_WORDS, "qilu"]
+    assert refusals(password, user) == ["word_of_here"]
+
+
+@pytest.mark.parametrize(
+    "password", ["shebaoka-lilac-gate", "garden-of-qilu", "社保卡要好好保管在抽屉里"]
+)
+def test_a_name_within_a_longer_sentence_is_taken(user, settings, password):
+    settings.PASSWORD_WORDS = [*settings.PASSWORD_WORDS, "qilu"]
+    assert refusals(password, user) == []
+
+
 def test_the_id_number_and_its_end_are_refused(user):
     number = user.holder.id_number
     assert "known_fact" in refusals(f"garden{number}", user)

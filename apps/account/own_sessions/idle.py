@@ -9,6 +9,8 @@ from django.conf import settings
 from django.core import signing
 from django.utils.crypto import salted_hmac
 
+from apps.common import cookies
+
 COOKIE = "desk_used"
 _SALT = "account.desk_used"
 _WRITTEN_EVERY = timedelta(minutes=1)
@@ -25,19 +27,13 @@ def note_use(request, response, *, at):
     used_at = _used_at(request)
     if used_at is not None and timedelta(0) <= at - used_at < _WRITTEN_EVERY:
         return
-    response.set_cookie(
-        COOKIE,
-        signing.dumps([_name_of(request), at.isoformat()], salt=_SALT),
-        secure=settings.SESSION_COOKIE_SECURE,
-        httponly=True,
-        samesite="Lax",
-    )
+    cookies.keep(response, COOKIE, signing.dumps([_name_of(request), at.isoformat()], salt=_SALT))
 
 
 def _used_at(request):
     """When the desk was last used in this session; None where that is not known."""
     try:
-        name, used_at = signing.loads(request.COOKIES.get(COOKIE, ""), salt=_SALT)
+        name, used_at = signing.loads(cookies.read(request, COOKIE), salt=_SALT)
     except signing.BadSignature:
         return None
     return datetime.fromisoformat(used_at) if name == _name_of(request) else None

@@ -17,7 +17,7 @@ from apps.people.models import User
 
 
 class AccountAdmin(UserAdmin):
-    actions = ["remove_factors"]
+    actions = ["remove_factors", "end_sessions"]
 
     def user_change_password(self, request, id, form_url=""):
         """In place of Django's page: a link to the owner's phone; nobody else knows the password.
@@ -60,6 +60,17 @@ class AccountAdmin(UserAdmin):
             else:
                 number = shown(account.employee_number, "accounts.employee_number")
                 messages.success(request, f"已解除账户 {number} 的两步验证，本人会收到通知。")
+
+    @admin.action(description="结束在所有设备上的登录", permissions=["change"])
+    def end_sessions(self, request, queryset):
+        for account in queryset.order_by("employee_number"):
+            try:
+                services.end_sessions(account=account, by=request.user, at=timezone.now())
+            except Refused as refusal:
+                messages.warning(request, refusal.message)
+            else:
+                number = shown(account.employee_number, "accounts.employee_number")
+                messages.success(request, f"账户 {number} 在所有设备上都退出了，本人会收到通知。")
 
     def log_addition(self, request, obj, message):
         return self._log(super().log_addition(request, obj, message), obj, message)

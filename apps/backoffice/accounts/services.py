@@ -6,6 +6,9 @@ from apps.common.refusals import Refused
 from apps.desk import event_kinds
 from apps.desk import services as desk
 from apps.desk.event_kinds import DeskAccountAction
+from apps.people import services as people
+from apps.people.event_kinds import AccountAction
+from apps.sign_in import recording
 
 
 def record_change(*, account, changed, by, at):
@@ -26,6 +29,17 @@ def record_change(*, account, changed, by, at):
             "groups": sorted(account.groups.values_list("name", flat=True)),
         },
     )
+
+
+def end_sessions(*, account, by, at):
+    """Sign the owner of `account` out everywhere, as when a phone is lost. The owner is told.
+
+    Raises `Refused` for one's own account: there is a page for that.
+    """
+    if account == by:
+        raise Refused("自己的登录，请在「登录的设备」里退出。", code="own")
+    people.end_sessions(users={account.pk}, at=at)
+    recording.record(AccountAction.END_ALL_SESSIONS, account, by=by)
 
 
 def remove_factors(*, account, by):

@@ -28,9 +28,9 @@ def with_doctype(doctype, name):
 
 
 def what_is_read(content):
-    """The rows in words, or the sentence of the refusal."""
+    """The `Sheet` in words, or the sentence of the refusal."""
     try:
-        return str(list(read(content)))
+        return str(read(content))
     except UnreadableSheet as refusal:
         return refusal.message
 

@@ -1,7 +1,6 @@
 """The columns of the file of a list of payments: money and order numbers, and nobody's name."""
 
-from decimal import Decimal
-
+from apps.common.money import number_of_yuan
 from apps.finance.entry_columns import EntryColumn
 
 COLUMNS = (
@@ -26,7 +25,7 @@ def row(payment):
         payment.trade_number,
         payment.card_request.city.name,
         payment.get_status_display(),
-        Decimal(payment.amount_fen) / 100,
+        number_of_yuan(payment.amount_fen),
         payment.created_at,
         payment.paid_at,
         payment.refunded_at,

@@ -1,9 +1,9 @@
 """The columns of the file of a closed month."""
 
 from dataclasses import dataclass
-from decimal import Decimal
 
 from apps.bills.enums import EntryKind
+from apps.common.money import number_of_yuan
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ COLUMNS = (
 
 def row(entry):
     """The cells of a `BookedEntry`; amounts are numbers, so that the file can be added up."""
-    yuan = _yuan(entry.amount_fen)
+    yuan = number_of_yuan(entry.amount_fen)
     amounts = [yuan, None] if entry.kind == EntryKind.PAID else [None, yuan]
     late = "属于以前的月份" if entry.is_late else ""
     words = [entry.get_kind_display(), entry.order_number, entry.trade_number, entry.happened_at]
@@ -37,8 +37,4 @@ def row(entry):
 
 def balance(words, fen):
     """The cells of the line with what a month begins or ends with."""
-    return [words, "", "", None, None, None, _yuan(fen), ""]
-
-
-def _yuan(fen):
-    return Decimal(fen) / 100
+    return [words, "", "", None, None, None, number_of_yuan(fen), ""]

@@ -84,5 +84,6 @@ def test_finance_takes_a_bill_settles_what_differs_and_closes_the_month(
         sum(Decimal(row[column] or 0) for row in rows) for column in ("收入（元）", "支出（元）")
     )
     assert (rows[0]["种类"], rows[-1]["种类"]) == ("期初", "期末")
+    assert {row["收入（元）"] for row in rows} == {"10.00", ""}
     assert income - cost == Decimal(rows[-1]["余额（元）"]) == Decimal("19.82")
     assert ClosedMonth.objects.get().closing_fen == 2000 - 3 * 6

@@ -73,15 +73,22 @@ def with_risk(requests, risk):
 
 
 def held_by(requests, held, *, user, at):
-    # Few cases are held at a time: with a list of keys the database can start from them.
+    # Few cases are held at a time: with a list of keys the database can start from them. What one
+    # person holds is read first, because beside all the columns of a list PostgreSQL no longer
+    # looks for the better order: it took seconds among a million.
     live = Claim.objects.live(at).filter(card_request__isnull=False).values("card_request")
     match held:
         case Held.MINE:
-            return requests.filter(pk__in=live.filter(by=user))
+            return requests.filter(pk__in=_read(live.filter(by=user)))
         case Held.POSTPONED:
             return walk.own(requests, by=user, at=at)
         case Held.REFERRED:
-            return waiting_for(user, requests, at=at)
+            mine = waiting_for(user, requests, at=at).order_by().values("pk")
+            return requests.filter(pk__in=_read(mine))
         case Held.OTHERS:
             return requests.filter(pk__in=live.exclude(by=user))
     return requests.exclude(pk__in=live)
+
+
+def _read(keys):
+    return [key for row in keys for key in row.values()]

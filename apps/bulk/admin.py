@@ -8,9 +8,7 @@ from apps.bulk import views
 from apps.bulk.contact_sheet import views as contact_sheet
 from apps.bulk.enums import WAS_DECIDED, BulkOutcome
 from apps.bulk.models import BulkRow, BulkRun
-from apps.common.templatetags import formats
-from apps.desk.colleagues import named
-from apps.desk.pages import DeskAdmin
+from apps.desk.pages import RunAdmin
 
 
 def _count(**conditions):
@@ -20,10 +18,9 @@ def _count(**conditions):
 
 
 @admin.register(BulkRun)
-class BulkRunAdmin(DeskAdmin):
+class BulkRunAdmin(RunAdmin):
+    list_title = "批量审核"
     list_display = ["number", "action", "who", "prepared", "state_now", "rows_number", "result"]
-    list_select_related = ["by__holder"]
-    ordering = ["-pk"]
     pages = (
         ("new/", views.new, "new"),
         ("sheet/", contact_sheet.sheet, "sheet"),
@@ -47,24 +44,9 @@ class BulkRunAdmin(DeskAdmin):
             )
         )
 
-    def changelist_view(self, request, extra_context=None):
-        return super().changelist_view(request, {"title": "批量审核", **(extra_context or {})})
-
     @admin.display(description="批量编号")
     def number(self, run):
         return run.reference
-
-    @admin.display(description="办理人")
-    def who(self, run):
-        return named(run.by)
-
-    @admin.display(description="预检时间")
-    def prepared(self, run):
-        return formats.moment(run.prepared_at)
-
-    @admin.display(description="状态")
-    def state_now(self, run):
-        return run.get_status_display()
 
     @admin.display(description="选中")
     def rows_number(self, run):

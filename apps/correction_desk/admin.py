@@ -13,16 +13,13 @@ from apps.my_data.models import Correction
 
 @admin.register(Correction)
 class CorrectionDesk(DeskAdmin):
+    list_title = "更正请求"
     permission = roles.READ_CORRECTIONS
     list_display = ["person", "what", "who", "asked", "due", "status"]
     list_filter = ["status"]
     list_select_related = ["holder", "asked_by__holder"]
     ordering = ["-status", "due_date", "pk"]  # OPEN comes last in the alphabet
     pages = (("<str:reference>/change/", views.detail, "change"),)
-
-    def changelist_view(self, request, extra_context=None):
-        context = {"title": "更正请求"} | (extra_context or {})
-        return super().changelist_view(request, context)
 
     @admin.display(description="谁的信息")
     def person(self, correction):

@@ -8,7 +8,9 @@ from django.http.response import HttpResponseBase
 from django.urls import path, reverse
 
 from apps.common.admin import ReadOnlyAdmin
+from apps.common.templatetags import formats
 from apps.desk import roles
+from apps.desk.colleagues import named
 
 Page = tuple[str, Callable[..., HttpResponseBase], str]
 
@@ -25,9 +27,11 @@ class DeskAdmin(ReadOnlyAdmin):
     """A desk for reviewers: rows change only through its `pages`.
 
     `pages` are (route, view, name), the name without the model's prefix. One named "changelist"
-    stands in the place of Django's list. `permission`, one of `roles`, opens the list; each page
-    checks its own permission.
+    stands in the place of Django's list, which has the heading `list_title`. `permission`, one of
+    `roles`, opens the list; each page checks its own permission.
     """
+
+    list_title = ""
 
     permission = roles.READ
     pages: tuple[Page, ...] = ()
@@ -54,3 +58,26 @@ class DeskAdmin(ReadOnlyAdmin):
 
     def get_changelist(self, request, **kwargs):
         return CaseList
+
+    def changelist_view(self, request, extra_context=None):
+        context = {"title": self.list_title} if self.list_title else {}
+        return super().changelist_view(request, context | (extra_context or {}))
+
+
+class RunAdmin(DeskAdmin):
+    """A list of runs, which somebody prepares, looks at and starts."""
+
+    list_select_related = ["by__holder"]
+    ordering = ["-pk"]
+
+    @admin.display(description="办理人")
+    def who(self, run):
+        return named(run.by)
+
+    @admin.display(description="预检时间")
+    def prepared(self, run):
+        return formats.moment(run.prepared_at)
+
+    @admin.display(description="状态")
+    def state_now(self, run):
+        return run.get_status_display()

@@ -2,18 +2,15 @@
 
 from django.contrib import admin
 
-from apps.common.templatetags import formats
-from apps.desk.colleagues import named
-from apps.desk.pages import DeskAdmin
+from apps.desk.pages import RunAdmin
 from apps.onboarding import views
 from apps.onboarding.models import ReminderRun
 
 
 @admin.register(ReminderRun)
-class ReminderRunAdmin(DeskAdmin):
+class ReminderRunAdmin(RunAdmin):
+    list_title = "提醒记录"
     list_display = ["number", "whom", "at_step", "who", "prepared", "state_now"]
-    list_select_related = ["by__holder"]
-    ordering = ["-pk"]
     pages = (
         ("progress/", views.progress, "progress"),
         ("prepare/", views.prepare, "prepare"),
@@ -22,9 +19,6 @@ class ReminderRunAdmin(DeskAdmin):
         ("<str:reference>/start/", views.start, "start"),
         ("<str:reference>/discard/", views.discard, "discard"),
     )
-
-    def changelist_view(self, request, extra_context=None):
-        return super().changelist_view(request, {"title": "提醒记录", **(extra_context or {})})
 
     @admin.display(description="编号")
     def number(self, run):
@@ -37,15 +31,3 @@ class ReminderRunAdmin(DeskAdmin):
     @admin.display(description="停在哪一步")
     def at_step(self, run):
         return run.get_step_display()
-
-    @admin.display(description="办理人")
-    def who(self, run):
-        return named(run.by)
-
-    @admin.display(description="预检时间")
-    def prepared(self, run):
-        return formats.moment(run.prepared_at)
-
-    @admin.display(description="状态")
-    def state_now(self, run):
-        return run.get_status_display()

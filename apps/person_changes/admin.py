@@ -13,6 +13,7 @@ from apps.person_changes.models import PersonChange
 
 @admin.register(PersonChange)
 class PersonChangeDesk(DeskAdmin):
+    list_title = "人员更正"
     change_list_template = "person_changes/list.html"
     list_display = ["kind", "person", "before", "after", "proposer", "proposed", "status"]
     list_filter = [StatusFilter, "kind"]
@@ -25,10 +26,6 @@ class PersonChangeDesk(DeskAdmin):
         ("<str:reference>/decline/", views.decline, "decline"),
         ("<str:reference>/withdraw/", views.withdraw, "withdraw"),
     )
-
-    def changelist_view(self, request, extra_context=None):
-        context = {"title": "人员更正"} | (extra_context or {})
-        return super().changelist_view(request, context)
 
     @admin.display(description="谁")
     def person(self, change):

@@ -14,6 +14,7 @@ from apps.team import views
 
 @admin.register(Claim)
 class ClaimAdmin(DeskAdmin):
+    list_title = "现在谁在办"
     permission = roles.LEAD_TEAM
     list_display = ["who", "case", "since", "until"]
     list_display_links = None
@@ -26,9 +27,6 @@ class ClaimAdmin(DeskAdmin):
 
     def get_changelist(self, request, **kwargs):
         return ChangeList
-
-    def changelist_view(self, request, extra_context=None):
-        return super().changelist_view(request, {"title": "现在谁在办", **(extra_context or {})})
 
     @admin.display(description="谁在办")
     def who(self, claim):

@@ -63,9 +63,14 @@ def address_csv(line):
 
 
 def _put_manifest(folder, manifest, key):
+    """Write the manifest, once the names of all other files are safely on the disk."""
     if key:
         manifest["sealed"] = SEALED
+    for place in (folder / PORTRAITS, folder):
+        if place.is_dir():
+            _sync_folder(place)
     _put(folder / MANIFEST, (json.dumps(manifest, ensure_ascii=False, indent=2) + "\n").encode())
+    _sync_folder(folder)
 
 
 class PortraitsUnavailable(Exception):
@@ -171,14 +176,16 @@ def _portrait_name(line):
 
 
 def _put(path, data):
-    """Write `data` to `path` completely or not at all, also if the power fails."""
+    """Write `data` to `path` completely or not at all, also if the power fails.
+
+    Its name is safe only after `_sync_folder`, which is called once for all files of a folder.
+    """
     part = path.with_name(f".{path.name}.part")
     with open(part, "wb", opener=_open_private) as file:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
     os.replace(part, path)
-    _sync_folder(path.parent)
 
 
 def _open_private(path, flags):

@@ -6,7 +6,8 @@
 #   make check                       linters, types, import layers, migrations, generated files
 #   make fix                         let ruff repair and format
 #   make bench [TINY=1] [JSON=path]  benchmarks, on SQLite or on the server of DATABASE_URL; TINY=1 runs each
-#                                    at a tiny size, to see that it still runs; JSON=path keeps the table
+#                                    at a tiny size, to see that it still runs; JSON=path keeps the table;
+#                                    PEERS=1 runs other people's software beside ours (decision 0126)
 #   make journeys                    count the taps of every matter in Chromium, for docs/journeys.md
 #   make hour                        work off an intake of 300 cases in Chromium and count, for docs/desk.md
 #   make shots                       take anew the pictures with which tests compare key pages
@@ -25,6 +26,7 @@ PORT ?= 8000
 FACES ?= 1
 
 VENV := .venv
+PEERS_VENV := .venv-peers
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
@@ -88,7 +90,8 @@ tools/lighthouse/node_modules/.package-lock.json: tools/lighthouse/package-lock.
 # Each with the sizes of a tiny run, which shows only that it still runs. The rows of all of them
 # are one table at the end, and with JSON=path a list in a file.
 bench: export BENCH_ROWS = $(CURDIR)/$(VENV)/bench.rows
-bench: $(VENV)/run.stamp $(FACES_STAMP)
+bench: export BENCH_PEERS = $(if $(PEERS),$(CURDIR)/$(PEERS_VENV)/bin/python)
+bench: $(VENV)/run.stamp $(FACES_STAMP) $(if $(PEERS),$(PEERS_VENV)/peers.stamp)
 	@rm -f $(BENCH_ROWS)
 	@$(BIN)/python -m bench.portrait $(if $(TINY),1)
 	@$(BIN)/python -m bench.stage_durations $(if $(TINY),60)
@@ -98,12 +101,14 @@ bench: $(VENV)/run.stamp $(FACES_STAMP)
 	@$(BIN)/python -m bench.queue $(if $(TINY),600,200000)
 	@$(BIN)/python -m bench.payments_list $(if $(TINY),600,200000)
 	@$(BIN)/python -m bench.report_file $(if $(TINY),20)
+	@$(BIN)/python -m bench.batch_file $(if $(TINY),20)
 	@$(BIN)/python -m bench.figures $(if $(TINY),60)
 	@$(BIN)/python -m bench.sweep $(if $(TINY),40 10)
 	@$(BIN)/python -m bench.request_sweeps $(if $(TINY),20)
 	@$(BIN)/python -m bench.contested_moves $(if $(TINY),5)
 	@$(BIN)/python -m bench.seals $(if $(TINY),600)
 	@$(BIN)/python -m bench.pages $(if $(TINY),60 0)
+	@$(BIN)/python -m bench.busy_pages $(if $(TINY),5 0)
 	@$(BIN)/python -m bench.table $(BENCH_ROWS) $(or $(JSON),$(BENCH_ROWS).json)
 	@$(BIN)/python -m bench.simulate $(or $(JSON),$(BENCH_ROWS).json)
 
@@ -125,6 +130,7 @@ lock: $(VENV)/dev.stamp
 	$(COMPILE) --group dev -c requirements/run.txt -o requirements/dev.txt
 	$(COMPILE) --group faces -c requirements/run.txt -o requirements/faces.txt
 	$(COMPILE) --group tracker -c requirements/run.txt -o requirements/tracker.txt
+	$(COMPILE) bench/peers/requirements.in -o bench/peers/requirements.txt
 	$(COMPILE) --group heic -c requirements/run.txt --no-emit-package pillow -o requirements/heic.txt
 
 # --- Installing: a stamp per list, older than its list when the list has changed -------------------
@@ -163,3 +169,12 @@ $(VENV)/faces.stamp: requirements/faces.txt $(VENV)/run.stamp
 	@if $(PIP) install --quiet --retries 1 --require-hashes --no-deps --only-binary :all: \
 	    -r requirements/faces.txt 2>/dev/null; then touch $@; \
 	  else echo "  人脸比对组件没有装上（本平台没有安装包或网络不通），核验时只提供“短信验证码＋密码”方式。"; fi
+
+# What ours is compared with: an environment of its own, never mixed with ours. Without it the
+# benchmarks say so and go on.
+$(PEERS_VENV)/peers.stamp: bench/peers/requirements.txt
+	@echo "▸ 安装用来对照的软件（约 650 MB，装在 $(PEERS_VENV)）"
+	@rm -rf $(PEERS_VENV)
+	@if $(PYTHON) -m venv $(PEERS_VENV) && $(PEERS_VENV)/bin/python -m pip --disable-pip-version-check \
+	    --no-input install --quiet --retries 1 --require-hashes -r bench/peers/requirements.txt 2>/dev/null; \
+	  then touch $@; else rm -rf $(PEERS_VENV); echo "  用来对照的软件没有装上（网络不通，或本平台没有安装包）。"; fi

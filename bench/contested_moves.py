@@ -4,13 +4,16 @@
 
 Every process tries to end the suspension of every card, in the same order. Exactly one of them may
 succeed. The peer locks the row with select_for_update, compares the status, saves it and writes the
-event, in one transaction, as a view would by hand, and as django-fsm-2 asks of its users. Prints
-how many moves there were too many: none.
+event, in one transaction, as a view would by hand. With PEERS=1 django-fsm-2 and viewflow do the
+same in rounds of their own. Prints how many moves there were too many: none.
 """
 
-import multiprocessing
+import json
+import subprocess
 import sys
-import time
+from contextlib import ExitStack, contextmanager
+from functools import partial
+from pathlib import Path
 
 from django.db import connection, connections, transaction
 
@@ -20,12 +23,12 @@ from apps.events.enums import AS_WORKER
 from apps.events.models import Event
 from apps.lifecycle import engine
 from apps.lifecycle.refusals import NotAllowed, Overtaken
-from bench import table
+from bench import peers, table
+from bench.peers.contest import contest
 from bench.sweep import AT
 from bench.sweep import fill as fill_cards
 
-FORK = multiprocessing.get_context("fork")
-PROCESSES = 8
+LIBRARIES = ("django_fsm", "viewflow")
 CARDS = 10_000
 
 
@@ -61,56 +64,61 @@ def by_hand(key):
 WAYS = {"engine": by_the_engine, "by_hand": by_hand}
 
 
-def contest(way, keys):
-    """Let all processes try all `keys` at once: (seconds, how many moves there were)."""
-    told, together = FORK.Queue(), FORK.Barrier(PROCESSES)
-    _let_go()
-    processes = [
-        FORK.Process(target=take_part, args=(way, keys, together, told)) for _ in range(PROCESSES)
-    ]
-    for process in processes:
-        process.start()
-    lines = [told.get(timeout=600) for _ in processes]
-    for process in processes:
-        process.join()
-    return (
-        max(ended for _, _, ended in lines) - min(began for _, began, _ in lines),
-        sum(moves for moves, _, _ in lines),
-    )
+def contest_of_ours(way, keys):
+    return contest(WAYS[way], keys, let_go=let_go)
 
 
-def _let_go():
-    """Close every connection, so that no two processes go on with one that they inherited."""
+def let_go():
     connections.close_all()
     if connection.vendor == "postgresql":
         connection.close_pool()
 
 
-def take_part(way, keys, together, told):
-    """What each process does: try all keys in order; tells its moves, and when it worked."""
-    together.wait()
-    began = time.monotonic()
-    moves = sum(WAYS[way](key) for key in keys)
-    told.put((moves, began, time.monotonic()))
-    connections.close_all()
+@contextmanager
+def libraries():
+    """{name: contest(keys)} of the peers, each a process that waits for keys; none without them."""
+    if not peers.are_there():
+        yield {}
+        return
+    with ExitStack() as stack:
+        yield {name: stack.enter_context(library(name)) for name in LIBRARIES}
+
+
+@contextmanager
+def library(name):
+    command = [peers.PYTHON, str(Path(peers.__file__).with_name("moves.py")), name]
+    with subprocess.Popen(  # noqa: S603 - our own words
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+
+        def contest_of_theirs(keys):
+            print(json.dumps(keys), file=process.stdin, flush=True)
+            return json.loads(process.stdout.readline())
+
+        yield contest_of_theirs
+        process.stdin.close()
 
 
 def main(cards=CARDS):
-    fill_cards(2 * cards, 2 * cards)
-    keys = list(Card.objects.order_by("pk").values_list("pk", flat=True))
-    size = cards // table.ROUNDS
-    rates, doubles = {way: [] for way in WAYS}, 0
-    for _ in range(table.ROUNDS):
-        for way, kept in rates.items():
-            mine, keys = keys[:size], keys[size:]
-            seconds, moves = contest(way, mine)
-            kept.append(size / seconds)
-            doubles += moves - size
-    table.note(
-        "contested_moves", ours=rates["engine"], floor=rates["by_hand"], unit="moves a second"
-    )
+    with libraries() as theirs:
+        ways = {way: partial(contest_of_ours, way) for way in WAYS} | theirs
+        fill_cards(len(ways) * cards, len(ways) * cards)
+        keys = list(Card.objects.order_by("pk").values_list("pk", flat=True))
+        size = cards // table.ROUNDS
+        rates, doubles = {way: [] for way in ways}, 0
+        for _ in range(table.ROUNDS):
+            for way, compete in ways.items():
+                mine, keys = keys[:size], keys[size:]
+                seconds, moves = compete(mine)
+                rates[way].append(size / seconds)
+                doubles += moves - size
+    ours = rates.pop("engine")
+    for way, theirs in rates.items():
+        name = "contested_moves" if way == "by_hand" else f"contested_moves_{way}"
+        table.note(name, ours=ours, floor=theirs, unit="moves a second")
     written = Event.objects.filter(action=CardAction.EXPIRE).count()
-    print(f"moves too many, of {2 * size * table.ROUNDS:,}: {doubles}; events: {written:,}")
+    tried = len(ways) * size * table.ROUNDS
+    print(f"moves too many, of {tried:,}: {doubles}; events: {written:,}")
 
 
 if __name__ == "__main__":

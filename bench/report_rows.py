@@ -151,12 +151,13 @@ def note_numbers():
 # --- The rows -------------------------------------------------------------------------------------
 
 
-def contents(lines, kind):
+def contents(lines, kind, *, first=0):
+    """A report file about `lines` orders, from the number `first` on."""
     details = [
         {"card_number": f"A{number:08d}"}
         if kind == "MADE"
         else {"carrier": "EMS", "tracking_number": f"{number:013d}"}
-        for number in range(lines)
+        for number in range(first, first + lines)
     ]
     return report_file.write(
         OrderReport(
@@ -166,16 +167,26 @@ def contents(lines, kind):
             at=BEFORE,
             **own,
         )
-        for number, own in enumerate(details)
+        for number, own in enumerate(details, first)
+    )
+
+
+def place():
+    """The rule of a city, which is made with its province unless they are there."""
+    province, _ = Province.objects.get_or_create(code="370000", defaults={"name": "山东省"})
+    city, _ = City.objects.get_or_create(
+        code="370100", defaults={"name": "济南市", "province": province}
+    )
+    return CityRule.objects.filter(city=city).first() or CityRule.objects.create(
+        city=city, valid_from=date(2020, 1, 1)
     )
 
 
 def fill(lines):
     """That many approved requests with their orders; every tenth replaces a lost card."""
-    province = Province.objects.create(code="370000", name="山东省")
-    city = City.objects.create(code="370100", name="济南市", province=province)
-    place = {"city": city, "bank": Bank.objects.create(code="95533", name="中国建设银行")}
-    rule = CityRule.objects.create(city=city, valid_from=date(2020, 1, 1))
+    events, rule = Event.objects.count(), place()
+    bank, _ = Bank.objects.get_or_create(code="95533", defaults={"name": "中国建设银行"})
+    own_place = {"city": rule.city, "bank": bank}
     user = User.objects.create_user("B000001", None)
     batch = ProductionBatch.objects.create(
         created_at=BEFORE, next_try_at=BEFORE, status="SUBMITTED", status_since=BEFORE
@@ -186,7 +197,13 @@ def fill(lines):
         for number in range(lines)
     )
     old = Card.objects.bulk_create(
-        Card(holder=holder, card_number=f"O{key:08d}", status="LOST", status_since=BEFORE, **place)
+        Card(
+            holder=holder,
+            card_number=f"O{key:08d}",
+            status="LOST",
+            status_since=BEFORE,
+            **own_place,
+        )
         for key, holder in enumerate(holders[::10])
     )
     lost = {card.holder_id: card for card in old}
@@ -200,7 +217,7 @@ def fill(lines):
             rule=rule,
             status="APPROVED",
             status_since=BEFORE,
-            **place,
+            **own_place,
         )
         for holder in holders
     )
@@ -214,5 +231,5 @@ def fill(lines):
         )
         for number, card_request in enumerate(requests)
     )
-    if Event.objects.exists():
+    if Event.objects.count() != events:
         raise SystemExit("the rows were to be written without events")

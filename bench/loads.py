@@ -1,0 +1,116 @@
+"""Loads on pages that gunicorn serves as deployed; shared by the benchmarks of pages."""
+
+import http.client
+import os
+import signal
+import statistics
+import subprocess
+import sys
+import threading
+import time
+from contextlib import contextmanager
+
+from django.conf import settings
+from django.test import Client
+
+from tests.processes import free_port, wait_until
+
+CONNECTIONS = 16
+
+
+def cookie_of(user):
+    """A session of `user`, as the header Cookie."""
+    client = Client()
+    client.force_login(user, backend=settings.AUTHENTICATION_BACKENDS[0])
+    return f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}"
+
+
+@contextmanager
+def served():
+    """The portal on a free port, with the empty page of bench.served: yields the port."""
+    port = free_port()
+    with gunicorn(
+        "bench.served:application",
+        python=sys.executable,
+        environment=os.environ,
+        port=port,
+        is_up=lambda: first_page(port, "/livez") == 200,
+    ):
+        yield port
+
+
+@contextmanager
+def gunicorn(application, *, python, environment, port, is_up):
+    """`application` with the deployed settings of gunicorn, until the block ends."""
+    process = subprocess.Popen(  # noqa: S603 - our own words
+        [python, "-m", "gunicorn", "--config", "deploy/gunicorn.conf.py", application],
+        env=environment | {"WEB_BIND": f"127.0.0.1:{port}"},
+        cwd=settings.BASE_DIR,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        wait_until(is_up, seconds=180, what="gunicorn answers")
+        yield
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(timeout=40)
+
+
+def first_page(port, url):
+    """The status of the answer, or None while nobody answers."""
+    try:
+        line = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+        line.request("GET", url)
+        return line.getresponse().status
+    except OSError:
+        return None
+
+
+def check_page(port, url, cookie, needs):
+    """Raise RuntimeError unless the page answers 200 and shows each text of `needs`."""
+    line = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    line.request("GET", url, headers={"Cookie": cookie} if cookie else {})
+    answer = line.getresponse()
+    text = answer.read().decode()
+    line.close()
+    missing = [need for need in needs if need not in text]
+    if answer.status != 200 or missing:
+        raise RuntimeError(f"{url} answered {answer.status} and does not show {missing}")
+
+
+class Load:
+    """Loads one page over several connections that stay open, each of them once at least.
+
+    It ends after `seconds`, or with `is_over` as soon as that says so.
+    """
+
+    def __init__(
+        self, port, url, cookie, seconds=0, *, connections=CONNECTIONS, is_over=lambda: True
+    ):
+        self.port, self.url, self.cookie, self.is_over = port, url, cookie, is_over
+        self.spent = []
+        began = time.perf_counter()
+        self.until = began + seconds
+        threads = [threading.Thread(target=self._ask) for _ in range(connections)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        self.rate = len(self.spent) / (time.perf_counter() - began)
+        self.median = statistics.median(self.spent)
+        self.p95 = sorted(self.spent)[len(self.spent) * 95 // 100]
+
+    def _ask(self):
+        line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        headers = {"Cookie": self.cookie} if self.cookie else {}
+        while True:
+            began = time.perf_counter()
+            line.request("GET", self.url, headers=headers)
+            answer = line.getresponse()
+            answer.read()
+            if answer.status != 200:
+                raise RuntimeError(f"{self.url} answered {answer.status}")
+            self.spent.append(time.perf_counter() - began)
+            if time.perf_counter() >= self.until and self.is_over():
+                break
+        line.close()

@@ -59,7 +59,7 @@ def test_the_list_says_where(boss, city):
     make_city("370300", "淄博市", is_collected_by_unit=True)
     assertContains(boss.get(LIST), '<td data-label="单位统一领取">提供</td>', count=1, html=True)
     several = boss.get(RULE, {"cities": ["370100", "370300"]})
-    assertContains(several, "现在 各地不同，留空不改")
+    assertContains(several, "现在 各地不同。")
 
 
 def test_guide_and_look_up_say_it_where_it_is_so(client, city, today):

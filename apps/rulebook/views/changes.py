@@ -48,7 +48,8 @@ def rule(request):
     in_force = list(CityRule.objects.in_force(day).filter(city__in=cities))
     for name in CityRule.TERMS:
         values = [getattr(version, name) for version in in_force]
-        form.fields[name].help_text = f"现在 {shown_range(name, values)}，留空不改。"
+        leave = "" if name in CityRule.WAYS else "，留空不改"
+        form.fields[name].help_text = f"现在 {shown_range(name, values)}{leave}。"
 
     def build(data):
         return NewRule(

@@ -74,10 +74,17 @@ REQUEST = Lifecycle(
             {RequestStatus.ACCEPTED}, RequestStatus.NEEDS_AMENDMENT, *APPLICANT, clears=REVIEW
         ),
         RequestAction.AMEND: move(
-            {RequestStatus.NEEDS_AMENDMENT}, RequestStatus.ACCEPTED, *APPLICANT
+            {RequestStatus.NEEDS_AMENDMENT},
+            RequestStatus.ACCEPTED,
+            *APPLICANT,
+            sets={"came_back_by": RequestAction.AMEND},
         ),
         RequestAction.RESUME: move(
-            {RequestStatus.NEEDS_AMENDMENT}, RequestStatus.ACCEPTED, *APPLICANT, Role.WORKER
+            {RequestStatus.NEEDS_AMENDMENT},
+            RequestStatus.ACCEPTED,
+            *APPLICANT,
+            Role.WORKER,
+            sets={"came_back_by": RequestAction.RESUME},
         ),
         RequestAction.APPROVE: move(
             {RequestStatus.ACCEPTED}, RequestStatus.APPROVED, Role.REVIEWER, clears=REVIEW
@@ -100,7 +107,11 @@ REQUEST = Lifecycle(
         ),
         # By the bureau's report, or by the desk when the request can't be sent as it is.
         RequestAction.FAIL: move(
-            {RequestStatus.APPROVED}, RequestStatus.ACCEPTED, Role.WORKER, Role.STAFF
+            {RequestStatus.APPROVED},
+            RequestStatus.ACCEPTED,
+            Role.WORKER,
+            Role.STAFF,
+            sets={"came_back_by": RequestAction.FAIL},
         ),
         RequestAction.PRODUCE: move({RequestStatus.APPROVED}, RequestStatus.PRODUCED, Role.WORKER),
         RequestAction.DISPATCH: move(
@@ -128,3 +139,9 @@ RECALLABLE = {
 }
 # The actions that take a decision back. As the very next event they make it void.
 RECALLS = (RequestAction.RECALL, RequestAction.RECALL_TO_AMENDMENT)
+
+# By these a request comes to the desk: for the first time, and again.
+WAYS_IN = (
+    RequestAction.ACCEPT,
+    *(action for action, rule in REQUEST.moves.items() if "came_back_by" in rule.sets),
+)

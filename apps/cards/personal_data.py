@@ -57,6 +57,7 @@ WITHOUT = {
         "holder",
         "applicant",
         "review_since",
+        "came_back_by",
         "waits_since",
         "rule",
         "old_card",

@@ -21,18 +21,26 @@ class Move:
     """One row of a table: from which statuses, to which one, by which roles.
 
     `sources` is empty for the action that brings a row into being. `clears` names the columns that
-    have no meaning after the move and are set to NULL by it.
+    have no meaning after the move and are set to NULL by it; `sets` are columns and what the move
+    writes into them.
     """
 
     sources: frozenset[str]
     target: str
     by: frozenset[str]
     clears: frozenset[str] = frozenset()
+    sets: Mapping[str, str] = field(default_factory=dict)
 
 
-def move(sources: Iterable[str], target: str, *by: str, clears: Iterable[str] = ()) -> Move:
+def move(
+    sources: Iterable[str],
+    target: str,
+    *by: str,
+    clears: Iterable[str] = (),
+    sets: Mapping[str, str] | None = None,
+) -> Move:
     """A `Move`, written the short way."""
-    return Move(frozenset(sources), target, frozenset(by), frozenset(clears))
+    return Move(frozenset(sources), target, frozenset(by), frozenset(clears), sets or {})
 
 
 @dataclass(frozen=True)

@@ -79,7 +79,7 @@ def columns_of(rule, old, at):
     A move that stays in its status keeps its beginning. `at` is the `moment_for` the row.
     """
     since = {} if rule.target == old else {"status_since": at}
-    return dict.fromkeys(rule.clears) | {"status": rule.target} | since
+    return dict.fromkeys(rule.clears) | dict(rule.sets) | {"status": rule.target} | since
 
 
 def _columns_of_any(model, rule, at):

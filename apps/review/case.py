@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.conf import settings
 
 from apps.cards.enums import RequestAction
-from apps.cards.lifecycle import REQUEST
+from apps.cards.lifecycle import REQUEST, WAYS_IN
 from apps.cards.models import CardRequest
 from apps.desk.claims import walk
 from apps.events.enums import Role
@@ -23,14 +23,6 @@ from apps.verification.enums import CheckOutcome
 
 # Up to this number the waiting cases are counted for a page; beyond it the page says "more".
 COUNTED = 999
-# The actions after which a case waits for a decision.
-_WAYS_IN = (
-    RequestAction.ACCEPT,
-    RequestAction.AMEND,
-    RequestAction.RESUME,
-    RequestAction.FAIL,
-)
-
 _AMENDMENT_BEGINS = (RequestAction.REQUEST_AMENDMENT, RequestAction.REOPEN)
 
 
@@ -179,7 +171,7 @@ def _came_back(card_request, events):
     if not queue.is_waiting(card_request):
         return None
     # A recalled decision does not count.
-    ways_in = [event for event in events if event.action in _WAYS_IN]
+    ways_in = [event for event in events if event.action in WAYS_IN]
     is_back = bool(ways_in) and ways_in[-1].action != RequestAction.ACCEPT
     return ways_in[-1] if is_back else None
 

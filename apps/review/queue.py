@@ -24,15 +24,6 @@ def is_waiting(card_request):
     return card_request.status in REQUEST.moves[RequestAction.APPROVE].sources
 
 
-def _came_back_by(action):
-    """The condition that the present stage began with the event `action`."""
-    return Exists(
-        Event.objects.of_kind(REQUEST).filter(
-            subject_id=OuterRef("pk"), action=action, at=OuterRef("waits_since")
-        )
-    )
-
-
 # How a request that waits again came back to the desk, by the stage of the list that has it.
 _WAYS_BACK = {
     QueueStage.RESUBMITTED: RequestAction.AMEND,
@@ -40,20 +31,25 @@ _WAYS_BACK = {
 }
 
 
+def _back_by(stage):
+    # The second condition is that of the index.
+    return Q(came_back_by=_WAYS_BACK[stage]) & ~Q(came_back_by="")
+
+
 def came_back():
     """The stage by whose way a waiting request came back, as an expression; "" for a new one."""
-    ways = (When(_came_back_by(way), then=Value(str(stage))) for stage, way in _WAYS_BACK.items())
+    ways = (When(came_back_by=way, then=Value(str(stage))) for stage, way in _WAYS_BACK.items())
     return Case(*ways, default=Value(""))
 
 
 def resubmitted(requests):
     """Those of `requests` whose applicant answered an amendment, and that wait again."""
-    return requests.filter(WAITING, _came_back_by(_WAYS_BACK[QueueStage.RESUBMITTED]))
+    return requests.filter(WAITING, _back_by(QueueStage.RESUBMITTED))
 
 
 def failed(requests):
     """Those of `requests` that the bureau could not make, and that wait again."""
-    return requests.filter(WAITING, _came_back_by(_WAYS_BACK[QueueStage.FAILED]))
+    return requests.filter(WAITING, _back_by(QueueStage.FAILED))
 
 
 def asked(requests):

@@ -57,6 +57,12 @@ def not_tried_again():
     )
 
 
+def back_another_way():
+    card_request = make_request(RequestStatus.ACCEPTED)
+    write(card_request, came_back_by="FAIL")
+    return card_request
+
+
 def told_backwards():
     event = make_request(RequestStatus.SUBMITTED, at=EARLIER).events.last()
     event.pk, event.at = None, EARLIER - timedelta(days=1)

@@ -59,6 +59,7 @@ BREAKS = {
     "一个人手里最多一张社保卡": rows.two_in_hand,
     "每张社保卡都来自一件申请": rows.card_of_no_request,
     "补换出新卡的旧卡都已注销": rows.beside_its_successor,
+    "等待审核的申请，怎样回来的和记录一致": rows.back_another_way,
     "待修改的申请都有未完成的修改要求": rows.amended_without_being_asked,
     "未完成的修改要求，申请都在待修改": rows.asked_without_being_amended,
     "撤回的修改要求，申请都有撤回的记录": rows.recalled_without_a_recall,

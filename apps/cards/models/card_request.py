@@ -55,6 +55,13 @@ class CardRequest(Living):
         blank=True,
         help_text="审核通过后又撤回的，时限仍从原来的受理时间算起；没有撤回的为空",
     )
+    came_back_by = models.CharField(
+        "怎样回到审核",
+        max_length=24,
+        blank=True,
+        db_default="",
+        help_text="最近一次回到审核的办理；第一次审核的为空，撤回的决定不算",
+    )
     # `promised_from`, for the database.
     waits_since = models.GeneratedField(
         expression=Coalesce("review_since", "status_since"),
@@ -153,6 +160,12 @@ class CardRequest(Living):
             models.Index("status", HANDED_IN, "id", name="request_in_status_handed_in"),
             models.Index(HANDED_IN, "id", name="request_handed_in"),
             models.Index(fields=["tracking_number"], name="request_by_parcel"),  # case_search
+            # review.queue: the few that came back, among all that wait.
+            models.Index(
+                fields=["came_back_by", "waits_since", "id"],
+                condition=Q(status=RequestStatus.ACCEPTED) & ~Q(came_back_by=""),
+                name="request_came_back",
+            ),
         ]
 
     def __str__(self):

@@ -16,8 +16,7 @@ from apps.bureau.port import of_bureau
 from apps.cards.enums import RequestStatus
 from apps.cards.models import CardRequest
 from apps.common.visibility import shown as shown_at
-from apps.exports.enums import ExportStatus, ExportSubject
-from apps.exports.models import ExportedRequest
+from apps.exports.models import Export, ExportedRequest
 from apps.people.models import Guardianship
 from apps.requests import registry
 from apps.requests.declaration import FieldStep
@@ -162,18 +161,14 @@ _MORE: dict[str, tuple] = {
 def whom(receiver, *, is_new, at):
     """The requests that a file for the bureau `receiver` lists as of the moment `at`.
 
-    With `is_new` without those that an earlier file had, unless they were approved anew since.
+    With `is_new` without those that were reported before, unless they were approved anew since.
     """
     found = CardRequest.objects.filter(of_bureau(receiver), status__in=LISTED)
     found = found.filter(status_since__lte=at, particulars__forgotten_at=None)
     if not is_new:
         return found
-    told = ExportedRequest.objects.filter(
-        card_request=OuterRef("pk"),
-        export__subject=ExportSubject.SHEET,
-        export__receiver=receiver,
-        export__status__in=(ExportStatus.READY, ExportStatus.EXPIRED),
-    )
+    reported = Export.objects.reported(receiver, at)
+    told = ExportedRequest.objects.filter(card_request=OuterRef("pk"), export__in=reported)
     since = told.filter(export__created_at__gte=OuterRef("status_since"))
     return found.exclude(Exists(since) | (~Q(status=RequestStatus.APPROVED) & Exists(told)))
 

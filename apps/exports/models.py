@@ -61,6 +61,12 @@ class SheetProfile(models.Model):
         return f"采集表的栏 #{self.pk}"
 
 
+def _was_fetched():
+    """The condition that somebody has fetched the file of an export."""
+    fetches = Event.objects.of_kind(event_kinds.EXPORT_FILE).filter(action=FileAction.FETCH)
+    return Exists(fetches.filter(subject_id=OuterRef("pk")))
+
+
 class ExportQuerySet(LivingQuerySet):
     def visible_to(self, user):
         """The user's own exports; all of them for users who may view the table, as auditors.
@@ -78,20 +84,25 @@ class ExportQuerySet(LivingQuerySet):
         """The 采集表 that were ordered by themselves (profiles.order_due)."""
         return self.filter(for_date__isnull=False)
 
+    def reported(self, receiver, at):
+        """The 采集表 by which the centre `receiver` knows of people at the moment `at`.
+
+        Somebody fetched the file, or still can. One that expired in silence told nobody.
+        """
+        can_be_fetched = EXPORT.in_status(ExportStatus.READY, at=at)
+        return self.filter(SHEET, can_be_fetched | _was_fetched(), receiver=receiver)
+
     def to_see_to(self, at):
         """Those on schedule that somebody has to see to at the moment `at`, the oldest first.
 
         Their file was not fetched yet, or they failed and their centre got no later file instead.
         """
-        fetched = Event.objects.of_kind(event_kinds.EXPORT_FILE).filter(
-            action=FileAction.FETCH, subject_id=OuterRef("pk")
-        )
         later = Export.objects.filter(
             receiver=OuterRef("receiver"),
             for_date__gt=OuterRef("for_date"),
             status__in=(ExportStatus.READY, ExportStatus.EXPIRED),
         )
-        to_fetch = EXPORT.in_status(ExportStatus.READY, at=at) & ~Exists(fetched)
+        to_fetch = EXPORT.in_status(ExportStatus.READY, at=at) & ~_was_fetched()
         unwritten = Q(status=ExportStatus.FAILED) & ~Exists(later)
         return self.on_schedule().filter(to_fetch | unwritten).order_by("pk")
 

@@ -156,3 +156,16 @@ def test_the_page_of_messages_shows_it_as_work(supervisor, client: Client):
     assert "人事处的工作" in page
     assert "打开审核后台" in page
     assert "子女" not in page.split("人事处的工作")[1].split("</section>")[0]
+
+
+def test_who_was_in_a_file_that_nobody_fetched_is_in_the_next_one(scheduled):
+    first = made()
+    assert first.row_count == 1
+    again = made(at=first.expires_at + DAY)
+    assert again.row_count == 1
+
+
+def test_who_was_in_a_file_that_was_fetched_is_not_in_the_next_one(scheduled, supervisor):
+    first = made()
+    services.record_fetch(export=first, by=supervisor, at=NOW)
+    assert profiles.order_due(at=first.expires_at + DAY) == 0

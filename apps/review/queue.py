@@ -32,8 +32,7 @@ _WAYS_BACK = {
 
 
 def _back_by(stage):
-    # The second condition is that of the index.
-    return Q(came_back_by=_WAYS_BACK[stage]) & ~Q(came_back_by="")
+    return Q(came_back_by=_WAYS_BACK[stage])
 
 
 def came_back():

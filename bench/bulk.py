@@ -1,4 +1,4 @@
-"""How long 300 approvals in bulk take, beside 300 bare moves of the lifecycle.
+"""How long 500 approvals in bulk take, beside 500 bare moves of the lifecycle.
 
     .venv/bin/python -m bench.bulk [REQUESTS]
 
@@ -29,7 +29,7 @@ from apps.verification.enums import CheckMethod, CheckOutcome, CheckStatus, Purp
 from apps.verification.models import Check
 from bench import table
 
-REQUESTS = 300
+REQUESTS = 500
 AT = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
 SOON = AT + timedelta(minutes=1)
 

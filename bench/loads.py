@@ -6,8 +6,8 @@ import signal
 import statistics
 import subprocess
 import sys
-import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 from django.conf import settings
@@ -91,11 +91,10 @@ class Load:
         self.spent = []
         began = time.perf_counter()
         self.until = began + seconds
-        threads = [threading.Thread(target=self._ask) for _ in range(connections)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
+        with ThreadPoolExecutor(connections) as threads:
+            asking = [threads.submit(self._ask) for _ in range(connections)]
+        for one in asking:
+            one.result()  # raises what went wrong in a thread
         self.rate = len(self.spent) / (time.perf_counter() - began)
         self.median = statistics.median(self.spent)
         self.p95 = sorted(self.spent)[len(self.spent) * 95 // 100]

@@ -139,7 +139,7 @@ def measure(count):
         if name := NAMES.get(title):
             table.compare(
                 name,
-                ours=lambda rows=rows, by=by: narrowing.page_of(rows, by=by),
+                ours=lambda rows=rows, by=by: narrowing.page_of(rows, column=by),
                 floor=lambda: list(by_key.all()),
                 unit="times a second",
             )
@@ -149,7 +149,7 @@ def measure(count):
 
 
 def _print(title, rows, by, floor, **beyond):
-    spent = milliseconds(lambda: narrowing.page_of(rows, by=by, **beyond))
+    spent = milliseconds(lambda: narrowing.page_of(rows, column=by, **beyond))
     print(f"{title:36} {spent:9.1f} ms {spent / floor:8.2f} × floor  {indexes(rows, by)}")
 
 

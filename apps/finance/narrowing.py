@@ -67,23 +67,23 @@ def in_order(rows, column=KEY, *, ascending=False):
     return keyset.in_order(rows.select_related("card_request__city"), column, ascending=ascending)
 
 
-def page_of(rows, *, by=KEY, after="", before="", size=SIZE):
-    """The `PaymentPage` of `rows`, which are in the order of the column `by` (`order_of`).
+def page_of(rows, *, column=KEY, after="", before="", size=SIZE):
+    """The `PaymentPage` of `rows`, which are in the order of `column` (`order_of`).
 
     It lies beyond the order `after`, or ends at `before`. An order number that is unknown, or
     beyond which there is nothing, means the first page.
     """
     named = Payment.objects.filter(reference=after or before)
-    key = named.values_list(by, "pk").first() if after or before else None
+    key = named.values_list(column, "pk").first() if after or before else None
     if key is not None and key[0] is None:  # it has lost the moment of the order
         key = None
     backwards = bool(before) and not after and key is not None
-    beyond = rows if key is None else keyset.beyond(rows, by, key, ascending=backwards)
+    beyond = rows if key is None else keyset.beyond(rows, column, key, ascending=backwards)
     with planned_by_values():
-        found = list(in_order(beyond, by, ascending=backwards)[: size + 1])
+        found = list(in_order(beyond, column, ascending=backwards)[: size + 1])
     has_more, found = len(found) > size, found[:size]
     if key is not None and (not found or (backwards and not has_more)):
-        return page_of(rows, by=by, size=size)
+        return page_of(rows, column=column, size=size)
     if backwards:
         found.reverse()
         return PaymentPage(found, found[0].reference if has_more else "", found[-1].reference)

@@ -90,7 +90,7 @@ def test_a_screen_is_approved_by_keyboard(signed_in, reviewer):
     page = signed_in(reviewer, viewport=DESKTOP)
     page.goto(SHEET)
     ready(page)
-    boxes = page.locator("[data-cell] input")
+    boxes = page.locator("[data-cell] [type=checkbox]")
     expect(boxes.nth(0)).to_be_focused()
     page.keyboard.press("ArrowRight")
     expect(boxes.nth(1)).to_be_focused()
@@ -129,7 +129,7 @@ def test_a_sheet_takes_less_than_two_seconds_a_case(signed_in, reviewer):
     page.goto(SHEET)
     for _ in range(screens):
         ready(page)
-        before = page.locator("[data-cell] input").first.get_attribute("value")
+        before = page.locator("[data-cell] [type=checkbox]").first.get_attribute("value")
         for key in ("ArrowRight", "Space", "a", "Enter"):
             page.keyboard.press(key)
             keys += 1

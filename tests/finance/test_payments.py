@@ -127,11 +127,11 @@ def test_of_certain_days_the_latest_of_that_moment_comes_first():
 
     chosen = {"which": "paid", "since": day_of(AT)}
     rows, by = narrowing.narrowed(chosen, at=AT), narrowing.order_of(chosen)
-    pages = [narrowing.page_of(rows, by=by, size=1)]
+    pages = [narrowing.page_of(rows, column=by, size=1)]
     while pages[-1].after:
-        pages.append(narrowing.page_of(rows, by=by, size=1, after=pages[-1].after))
+        pages.append(narrowing.page_of(rows, column=by, size=1, after=pages[-1].after))
     assert [page.payments[0].reference for page in pages] == newest
-    back = narrowing.page_of(rows, by=by, size=1, before=pages[-1].before)
+    back = narrowing.page_of(rows, column=by, size=1, before=pages[-1].before)
     assert back.payments[0].reference == newest[1]
 
 
@@ -139,5 +139,5 @@ def test_a_page_beyond_an_order_that_has_no_such_moment_is_the_first_one():
     paid, waiting = make_paid(), make_payment()
     chosen = {"which": "paid", "since": day_of(AT)}
     rows, by = narrowing.narrowed(chosen, at=AT), narrowing.order_of(chosen)
-    page = narrowing.page_of(rows, by=by, after=waiting.reference)
+    page = narrowing.page_of(rows, column=by, after=waiting.reference)
     assert [payment.reference for payment in page.payments] == [paid.reference]

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 
 from apps.sign_in.breached import hash_of, holds
 
-KNOWN = [f"known-password-{number}" for number in range(200)]
+KNOWN = [f"known-garden-gate-{number}" for number in range(200)]
 
 
 def listed(passwords, *, counts=True):

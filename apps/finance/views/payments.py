@@ -32,8 +32,8 @@ def index(request):
     form.is_valid()
     rows = narrowing.narrowed(form.cleaned_data, at=timezone.now())
     cursors = {name: request.GET.get(name, "")[:16] for name in ("after", "before")}
-    by = narrowing.order_of(form.cleaned_data)
-    chosen, page = form.chosen, narrowing.page_of(rows, by=by, **cursors)
+    column = narrowing.order_of(form.cleaned_data)
+    chosen, page = form.chosen, narrowing.page_of(rows, column=column, **cursors)
     return show(
         request,
         "finance/payments.html",

@@ -19,6 +19,7 @@ SIGN_WITHIN = 1.0
 # After that, for some seconds, nobody waits long to find out the same.
 REMEMBERED_FOR = 5.0
 IMPATIENCE = 0.1
+SIGN_AGAIN_WITHIN = 0.3
 # "Do you take encrypted connections?" Any server answers it with one byte, before anybody signs in.
 _QUESTION = (8).to_bytes(4, "big") + (80877103).to_bytes(4, "big")
 
@@ -36,7 +37,7 @@ class WatchedConnection(Connection):
         """Do what `generator` does; it is resumed with 0 as long as nothing comes."""
         try:
             wanted = next(generator)
-            ask_at = time.monotonic() + self._patience_now()
+            ask_at = time.monotonic() + (IMPATIENCE if self._is_known_silent() else self.patience)
             while True:
                 ready = yield wanted
                 if ready:
@@ -48,12 +49,12 @@ class WatchedConnection(Connection):
         except StopIteration as end:
             return end.value
 
-    def _patience_now(self):
-        is_known = time.monotonic() - self.silent_at < REMEMBERED_FOR
-        return IMPATIENCE if is_known else self.patience
+    def _is_known_silent(self):
+        return time.monotonic() - self.silent_at < REMEMBERED_FOR
 
     def _check_server(self):
-        if gives_sign(self.info.hostaddr or self.info.host, self.info.port):
+        within = SIGN_AGAIN_WITHIN if self._is_known_silent() else SIGN_WITHIN
+        if gives_sign(self.info.hostaddr or self.info.host, self.info.port, within=within):
             WatchedConnection.silent_at = float("-inf")
             return
         WatchedConnection.silent_at = time.monotonic()
@@ -61,22 +62,24 @@ class WatchedConnection(Connection):
         raise OperationalError("the server does not answer")
 
 
-def gives_sign(host, port):
-    """Whether the PostgreSQL at `host` (a name, an address or the folder of its socket) answers."""
+def gives_sign(host, port, *, within=SIGN_WITHIN):
+    """Whether the PostgreSQL at `host` (a name, an address or the folder of its socket) answers.
+
+    It is waited for `within` seconds to connect, and as long for the answer.
+    """
     try:
-        with _connected(host, port) as probe:
-            probe.settimeout(SIGN_WITHIN)
+        with _connected(host, port, within) as probe:
             probe.sendall(_QUESTION)
             return bool(probe.recv(1))
     except OSError:
         return False
 
 
-def _connected(host, port):
+def _connected(host, port, seconds):
     if not host.startswith("/"):
-        return socket.create_connection((host, port), timeout=SIGN_WITHIN)
+        return socket.create_connection((host, port), timeout=seconds)
     probe = socket.socket(socket.AF_UNIX)
-    probe.settimeout(SIGN_WITHIN)
+    probe.settimeout(seconds)
     probe.connect(f"{host}/.s.PGSQL.{port}")
     return probe
 

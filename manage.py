@@ -7,7 +7,7 @@ from pathlib import Path
 
 from django.core.management import execute_from_command_line
 
-from apps.common.management.commands import serve
+from apps.operations.management.commands import serve
 from sbk_portal.writable import DEFAULT_FOLDER, trouble_of
 
 if __name__ == "__main__":

@@ -8,8 +8,8 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
-from apps.common import schema
-from apps.common.schema import missing_columns
+from apps.operations import schema
+from apps.operations.schema import missing_columns
 from tests.test_settings import NEUTRAL
 
 

@@ -10,7 +10,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
-from apps.common import fresh_schema
+from apps.operations import fresh_schema
 from tests.test_settings import NEUTRAL
 
 # Random, or a moment.

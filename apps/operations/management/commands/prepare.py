@@ -10,8 +10,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connection
 from django.db.migrations.exceptions import InconsistentMigrationHistory
 
-from apps.common import fresh_schema
-from apps.common.schema import missing_columns
+from apps.operations import fresh_schema
+from apps.operations.schema import missing_columns
 
 COLLECTED_FROM = "static-collected-from"
 

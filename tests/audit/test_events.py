@@ -127,6 +127,7 @@ def test_an_auditor_reads_whether_a_card_was_usable(auditor):
 def test_an_auditor_sees_the_portrait_of_a_case(auditor):
     card_request = make_request(RequestStatus.ACCEPTED)
     portrait = Particulars.objects.get(card_request=card_request).portrait
+    portrait.storage.delete(portrait.name)  # that of another test
     portrait.storage.save(portrait.name, ContentFile(b"a picture"))
     try:
         response = auditor.get(

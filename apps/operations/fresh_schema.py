@@ -10,7 +10,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.operations.special import RunSQL
 
 
-def create(connection):
+def make_tables(connection):
     """Make all tables and note every migration as applied; False if nothing was done.
 
     Nothing is done where there are tables already, or where a migration says that the database is

@@ -58,7 +58,7 @@ SECOND = HEAD + PIECE + TAG
         b"something else",
         THREE[:-1],
         THREE[:SECOND],  # whole pieces, but the last ones are gone
-        THREE[: HEAD + 5] + b"\0" + THREE[HEAD + 6 :],
+        THREE[: HEAD + 5] + bytes([THREE[HEAD + 5] ^ 1]) + THREE[HEAD + 6 :],
         THREE[:HEAD] + THREE[SECOND : SECOND + PIECE + TAG] + THREE[HEAD:SECOND],
         THREE + b"x",
     ],

@@ -59,4 +59,4 @@ def test_a_first_start_makes_what_the_migrations_make(fresh):
 
 @pytest.mark.django_db
 def test_a_database_with_tables_is_left_to_the_migrations():
-    assert fresh_schema.create(connection) is False
+    assert fresh_schema.make_tables(connection) is False

@@ -40,7 +40,7 @@ class Command(BaseCommand):
 
     def _migrate(self):
         try:
-            fresh_schema.create(connection)
+            fresh_schema.make_tables(connection)
             call_command("migrate", interactive=False, verbosity=0)
         except InconsistentMigrationHistory as error:
             raise CommandError(_of_another_version(str(error))) from None

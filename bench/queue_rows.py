@@ -135,7 +135,7 @@ def _defaults(table, columns):
     return {
         field.column: _literal(field.get_default())
         for field in model._meta.concrete_fields
-        if not (field.null or field.primary_key or field.generated)
+        if not (field.null or field.primary_key or field.generated or field.has_db_default())
         and field.column not in columns.split(", ")
     }
 

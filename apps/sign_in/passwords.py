@@ -1,6 +1,7 @@
 """What a password must not be made of: what others know of its owner, and blanks."""
 
 import re
+import unicodedata
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -39,10 +40,12 @@ class WordsOfHereValidator:
     """
 
     def validate(self, password, user=None):
-        rest = _NOT_TELLING.sub("", password.casefold())
+        rest = _NOT_TELLING.sub("", unicodedata.normalize("NFKC", password).casefold())
         for word in sorted(settings.PASSWORD_WORDS, key=len, reverse=True):
-            rest, found = _without(word.casefold(), rest)
-            if found and len(rest) < _LEAST_REST:
+            if word.casefold() not in rest:
+                continue
+            rest = rest.replace(word.casefold(), "")
+            if len(rest) < _LEAST_REST:
                 raise ValidationError(
                     f"密码主要是「{word}」这样人人知道的词，别人容易猜到。请换一个。",
                     code="word_of_here",
@@ -50,11 +53,6 @@ class WordsOfHereValidator:
 
     def get_help_text(self):
         return "不能只是单位或系统的名称加几个数字。"
-
-
-def _without(word, text):
-    """(`text` without `word`, whether it was there)."""
-    return text.replace(word, ""), word in text
 
 
 class NoBlanksValidator:

@@ -50,6 +50,8 @@ def test_what_others_know_is_refused(user, password):
     [
         "Shebaoka2026!",
         "sbk-shebaoka-2026",
+        "ＳｈｅＢａｏＫａ２０２６",
+        "s.h.e.b.a.o.k.a",
         "社会保障卡20261129",
         "renshichu.renshichu",
         "Qilu-Shebao-88",

@@ -25,6 +25,7 @@ _PROGRAMS = ["celery.bin.celery", "celery.apps.beat", "celery.apps.worker", "cel
 _PROGRAMS += ["kombu.transport.filesystem", "gunicorn.app.wsgiapp", "gunicorn.workers.gthread"]
 # Descriptors from here on belong to the process that was copied.
 _FIRST_OF_OTHERS, _LAST_OF_OTHERS = 3, 1024
+_ENDING = {signal.SIGTERM, signal.SIGHUP, signal.SIGINT}
 
 
 def load() -> None:
@@ -70,17 +71,28 @@ def launch(arguments: list[str], *, env: dict[str, str], cwd: Path, is_read: boo
     ends = os.pipe() if is_read else None
     sys.stdout.flush()
     parent = os.getpid()
-    pid = os.fork()
-    if pid == 0:
-        _be_a_copy(parent, arguments, env=env, cwd=cwd, output=ends[1] if ends else None)
+    # Until the copy has handlers of its own, a signal waits.
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING)
+    try:
+        pid = os.fork()
+        if pid == 0:
+            output = ends[1] if ends else None
+            _be_a_copy(parent, arguments, env=env, cwd=cwd, output=output, mask=mask)
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
     if ends is None:
         return Forked(pid, None)
     os.close(ends[1])
     return Forked(pid, os.fdopen(ends[0], "rb"))
 
 
-def _be_a_copy(parent: int, arguments: list[str], *, env, cwd: Path, output: int | None) -> None:
-    """Run and end. Never returns, also in what gunicorn forks from here."""
+def _be_a_copy(
+    parent: int, arguments: list[str], *, env, cwd: Path, output: int | None, mask
+) -> None:
+    """Run and end. Never returns, also in what gunicorn forks from here.
+
+    `mask` are the signals that were blocked before.
+    """
     code = 1
     try:
         os.setsid()
@@ -88,6 +100,7 @@ def _be_a_copy(parent: int, arguments: list[str], *, env, cwd: Path, output: int
         for number in (signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, signal.SIG_DFL)
         signal.signal(signal.SIGINT, signal.default_int_handler)
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
         os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
         if output is not None:
             os.dup2(output, 1)

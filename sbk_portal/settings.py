@@ -72,6 +72,7 @@ INSTALLED_APPS = [
     "apps.people",
     "apps.sign_in",
     "apps.limits",
+    "apps.staff_photos",
     "apps.roster",
     "apps.cards",
     "apps.requests",

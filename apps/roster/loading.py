@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 
 from apps.people import services
 from apps.people.enums import EntryOutcome
-from apps.roster import photos
 from apps.roster.file import read
 from apps.roster.resource import StaffResource
 from apps.roster.rows import COLUMNS, StaffRow
+from apps.staff_photos import photos
 
 REQUIRED = ("工号", "姓名", "社会保障号码")
 

@@ -24,11 +24,11 @@ from apps.people.enums import EntryOutcome, Ethnicity, IdType, Occupation, Sex
 from apps.people.models import Holder
 from apps.people.permissions import is_party
 from apps.people.refusals import RosterConflict
-from apps.roster import photos
 from apps.roster.known_people import KnownPeople
 from apps.roster.rows import COLUMNS, HEADINGS, StaffRow
 from apps.roster.staff_form import StaffForm
 from apps.roster.widgets import CodeWidget, EmploymentWidget, MaskWidget, YesNoWidget
+from apps.staff_photos import photos
 
 logger = logging.getLogger(__name__)
 

@@ -2,9 +2,9 @@ from django import forms
 
 from apps.common.later import later
 from apps.roster.file import check_size
-from apps.roster.photo_import import MOST
 from apps.roster.rows import ONLINE_COLUMNS
 from apps.sheets.cells import UnreadableSheet
+from apps.staff_photos.photo_import import MOST
 from apps.unsent.held_uploads import MOST_BYTES, HeldFileField, HeldFileInput
 from apps.unsent.uploads import UploadField
 

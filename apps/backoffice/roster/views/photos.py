@@ -14,8 +14,8 @@ from apps.common.stored_files import received, rows_are_stored
 from apps.desk.colleagues import told
 from apps.limits.enums import UploadKind
 from apps.limits.services import count_upload
-from apps.roster import photo_import
-from apps.roster.photo_import import PhotoOutcome
+from apps.staff_photos import photo_import
+from apps.staff_photos.photo_import import PhotoOutcome
 
 LIST = "admin:roster_rosterupload_changelist"
 

@@ -20,8 +20,8 @@ from apps.common.visibility import shown
 from apps.encryption.fields import blind_indexes
 from apps.people import services
 from apps.people.models import Holder
-from apps.roster import photos
-from apps.roster.photos import UnusablePhoto
+from apps.staff_photos import photos
+from apps.staff_photos.photos import UnusablePhoto
 
 MOST = 200  # pictures of one archive: each is decoded while somebody waits
 _ID_NUMBER = re.compile(r"[0-9]{17}[0-9X]", re.ASCII)

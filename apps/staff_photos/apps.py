@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class StaffPhotosConfig(AppConfig):
+    name = "apps.staff_photos"
+    verbose_name = "人事照片"

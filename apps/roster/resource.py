@@ -239,6 +239,7 @@ class StaffResource(ModelResource):
             # The form sees an unreadable cell as empty.
             row.problems.setdefault(HEADINGS[name], [*map(str, messages)])
         row.data = form.cleaned_data
+        row.notes += [[HEADINGS[name], note] for name, note in form.notes.items()]
         for name in _NORMALISED:
             given, kept = row.cells.get(HEADINGS[name]), row.data.get(name)
             if given and kept and given != kept:

@@ -8,13 +8,14 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
 from apps.common import id_numbers, names, phones
-from apps.common.inputs import CompactField, DayField
+from apps.common.inputs import CompactField
 from apps.common.moments import day_of
 from apps.common.plain_text import compact
 from apps.common.rules import rule_text
 from apps.people import documents
 from apps.people.enums import Ethnicity, IdType, Occupation, Sex
 from apps.people.models import User
+from apps.roster import written_days
 
 _WITH_RESIDENT_STRUCTURE = {IdType.RESIDENT, IdType.RESIDENCE_PERMIT}
 _OLD_PERMANENT_PERMIT = re.compile(r"[A-Z]{3}[0-9]{12}")
@@ -22,6 +23,9 @@ _OTHER_DOCUMENT = re.compile(r"[A-Z0-9]{5,18}")
 _SCIENTIFIC = re.compile(r"[0-9](\.[0-9]+)?E\+?[0-9]+", re.IGNORECASE)
 # 2E05 can be an employee number; 2E+05 was made by a spreadsheet.
 _SCIENTIFIC_FOR_SURE = re.compile(r"[0-9](\.[0-9]+)?E\+[0-9]+", re.IGNORECASE)
+
+# A line break between two words of an alphabet stands for a space.
+_WRAPPED = re.compile(r"\n+(?![A-Za-z])|(?<![A-Za-z\n])\n+")
 
 
 class CodeField(forms.CharField):
@@ -45,6 +49,14 @@ class CodeField(forms.CharField):
                 f"这里的{self.label}不在代码表里。请填写代码或标准名称。", code="unknown_code"
             )
         return self.codes.get(value, "")
+
+
+class LineField(forms.CharField):
+    """A text that a cell wrapped: its line breaks are no part of it."""
+
+    def to_python(self, value):
+        lines = super().to_python(value).splitlines()
+        return _WRAPPED.sub("", "\n".join(map(str.strip, lines))).replace("\n", " ")
 
 
 class YesNoField(forms.CharField):
@@ -87,6 +99,22 @@ class NumberField(forms.CharField):
         return value
 
 
+class WrittenDayField(forms.CharField):
+    """A day in any usual way of writing; cleaned to a `written_days.WrittenDay`, or None."""
+
+    HOW = "请写成 1985-06-15 的样子。"
+
+    def clean(self, value):
+        value = super().clean(value)
+        try:
+            return written_days.read(value) if value else None
+        except written_days.NoDay as error:
+            raise self.refusal(error) from None
+
+    def refusal(self, why):
+        return ValidationError(f"{self.label}{why}。{self.HOW}", code="invalid")
+
+
 class NationalityField(CompactField):
     """A code of three letters, or 中国 and what else of China has a code of its own."""
 
@@ -98,7 +126,10 @@ class NationalityField(CompactField):
 
 
 class StaffForm(forms.Form):
-    """`at` is the moment at which ID number and age are judged."""
+    """`at` is the moment at which ID number and age are judged.
+
+    `notes` say, by field, how a value was read that could be read in more than one way.
+    """
 
     employee_number = NumberField(
         label="工号",
@@ -115,11 +146,7 @@ class StaffForm(forms.Form):
         label="社会保障号码", error_messages={"required": "请填写社会保障号码。"}
     )
     sex = CodeField(label="性别", choices=Sex)
-    birth_date = DayField(
-        label="出生日期",
-        required=False,
-        error_messages={"invalid": "出生日期不是真实的日期。请写成 1985-06-15 的样子。"},
-    )
+    birth_date = WrittenDayField(label="出生日期", required=False)
     ethnicity = CodeField(label="民族", choices=Ethnicity)
     nationality = NationalityField(
         r"[A-Z]{3}\Z",
@@ -128,14 +155,14 @@ class StaffForm(forms.Form):
         error_messages={"invalid": "国籍应为三个大写字母的代码，例如 CHN、FRA。"},
     )
     phone = NumberField(label="手机号", required=False)
-    department = forms.CharField(
+    department = LineField(
         label="部门",
         required=False,
         max_length=60,
         error_messages={"max_length": "部门最多 %(limit_value)d 个字。"},
     )
     occupation = CodeField(label="职业类别", choices=Occupation)
-    address = forms.CharField(
+    address = LineField(
         label="常住地址",
         required=False,
         max_length=settings.HOME_ADDRESS_MAX_CHARACTERS,
@@ -149,6 +176,7 @@ class StaffForm(forms.Form):
     def __init__(self, *args, at, **kwargs):
         super().__init__(*args, **kwargs)
         self.at = at
+        self.notes: dict[str, str] = {}
 
     def clean_employee_number(self):
         return User.normalize_username(self.cleaned_data["employee_number"])
@@ -180,6 +208,8 @@ class StaffForm(forms.Form):
         super().clean()
         data = self.cleaned_data
         number = id_numbers.normalise(data.get("id_number", ""))
+        written = data.get("birth_date")
+        data["birth_date"] = written and written.day
         if not number or "id_type" in self.errors:
             return data
         told = documents.of_number(number)
@@ -195,8 +225,10 @@ class StaffForm(forms.Form):
         if "id_type" in self.errors:  # the rest depends on it
             return data
         if is_resident_structure:
-            self._compare(data, number)
+            self._compare(data, number, written)
         else:
+            if written and written.doubt:
+                self.add_error("birth_date", self.fields["birth_date"].refusal(written.doubt))
             self._require(data, ["sex", "birth_date"])
         if id_type in {IdType.PASSPORT, IdType.PERMANENT_RESIDENT}:
             self._require(data, ["nationality"])
@@ -242,11 +274,16 @@ class StaffForm(forms.Form):
             except ValidationError as error:
                 self.add_error("nationality", error)
 
-    def _compare(self, data, number):
-        """Report columns that contradict the number, which is valid by its checksum."""
+    def _compare(self, data, number, written):
+        """Report columns that contradict the number, which is valid by its checksum.
+
+        `written` is the `WrittenDay` of the birth date, or None.
+        """
         born, sex = id_numbers.birth_date(number), id_numbers.sex(number)
-        if data.get("birth_date") and data["birth_date"] != born:
+        if written and not written.can_be(born):
             self.add_error("birth_date", "与社会保障号码中的出生日期不一致。请核对这两列。")
+        elif written and written.doubt:
+            self.notes["birth_date"] = "写法有不止一种读法，已按社会保障号码里的出生日期登记"
         if data.get("sex") and data["sex"] != sex:
             self.add_error("sex", "与社会保障号码第 17 位表示的性别不一致。请核对这两列。")
         data["birth_date"], data["sex"] = born, sex

@@ -124,10 +124,10 @@ def located_at(content, *, number, line, columns, required):
     Raises `UnreadableSheet` where that row can't be the headings.
     """
     tables = _tables(content)
-    for above, (each, cells) in enumerate(first_lines(tables[number])):
-        texts = headings.texts_of(cells)
-        if each == line and headings.can_be_headings(texts):
-            head = headings.judge(line, texts, columns=columns, required=required, above=above)
+    lines = first_lines(tables[number])
+    for above, (each, cells) in enumerate(lines):
+        if each == line and headings.can_be_headings(headings.texts_of(cells)):
+            head = headings.judge(lines, above, columns=columns, required=required)
             return Located(number, tables[number], head, _others(tables, number))
     raise UnreadableSheet("这一行不像表头。请选择写着“姓名”等列名的那一行。", code="headings")
 

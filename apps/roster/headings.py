@@ -9,6 +9,7 @@ import hashlib
 import re
 import unicodedata
 from dataclasses import dataclass, field
+from itertools import accumulate
 
 from apps.sheets.cells import UnreadableSheet
 
@@ -112,9 +113,9 @@ def find(lines, *, columns, required, remembered):
     if not lines:
         raise UnreadableSheet("文件是空的，没有表头。", code="empty")
     possible = [
-        judge(line, texts, columns=columns, required=required, above=above)
-        for above, (line, texts) in enumerate((line, texts_of(cells)) for line, cells in lines)
-        if can_be_headings(texts)
+        judge(lines, above, columns=columns, required=required)
+        for above, (_, cells) in enumerate(lines)
+        if can_be_headings(texts_of(cells))
     ]
     known = remembered([each.key for each in possible]) if possible else {}
     for each in possible:
@@ -128,8 +129,13 @@ def find(lines, *, columns, required, remembered):
     return best
 
 
-def judge(line, texts, *, columns, required, above):
-    """The `Headings` that `texts`, the row `line`, would be; `above` rows stand over it."""
+def judge(lines, above, *, columns, required):
+    """The `Headings` that the row with the index `above` of `lines` would be.
+
+    A heading that says nothing alone, 号码, is read with the one that spans it in the row above.
+    """
+    line, texts = lines[above][0], texts_of(lines[above][1])
+    spanning = _spanning(texts_of(lines[above - 1][1]), len(texts)) if above else [""] * len(texts)
     wanted = {plain(column): column for column in columns}
     found = [_exact(text, wanted) for text in texts]
     repeated = sorted({column for column in found if column and found.count(column) > 1})
@@ -137,7 +143,10 @@ def judge(line, texts, *, columns, required, above):
         raise UnreadableSheet(
             f"表头有重复的列：{'、'.join(repeated)}。每列只能出现一次。", code="repeated_headings"
         )
-    guesses = [_guess(text, wanted) for text in texts]
+    guesses = [
+        _guess(text, wanted) or (text and _guess(over + text, wanted))
+        for over, text in zip(spanning, texts, strict=True)
+    ]
     is_sure = True
     for place, guess in enumerate(guesses):
         if guess and guess not in found:
@@ -147,6 +156,12 @@ def judge(line, texts, *, columns, required, above):
                 found[place] = guess
     missing = [column for column in required if column not in found]
     return Headings(line, texts, found, is_sure and not missing, missing, above=above)
+
+
+def _spanning(texts, width):
+    """The heading of `texts` over each of `width` columns: it spans the empty cells beside it."""
+    spanning: list[str] = list(accumulate(texts, lambda before, text: text or before))[:width]
+    return spanning + [spanning[-1] if spanning else ""] * (width - len(spanning))
 
 
 def chosen_by_hand(headings, columns, *, required, is_remembered=False):

@@ -55,7 +55,7 @@ class LineField(forms.CharField):
     """A text that a cell wrapped: its line breaks are no part of it."""
 
     def to_python(self, value):
-        lines = super().to_python(value).splitlines()
+        lines = (super().to_python(value) or "").splitlines()
         return _WRAPPED.sub("", "\n".join(map(str.strip, lines))).replace("\n", " ")
 
 
@@ -102,17 +102,16 @@ class NumberField(forms.CharField):
 class WrittenDayField(forms.CharField):
     """A day in any usual way of writing; cleaned to a `written_days.WrittenDay`, or None."""
 
-    HOW = "请写成 1985-06-15 的样子。"
-
     def clean(self, value):
         value = super().clean(value)
         try:
             return written_days.read(value) if value else None
         except written_days.NoDay as error:
-            raise self.refusal(error) from None
+            raise _no_sure_day(error) from None
 
-    def refusal(self, why):
-        return ValidationError(f"{self.label}{why}。{self.HOW}", code="invalid")
+
+def _no_sure_day(why):
+    return ValidationError(f"出生日期{why}。请写成 1985-06-15 的样子。", code="invalid")
 
 
 class NationalityField(CompactField):
@@ -228,7 +227,7 @@ class StaffForm(forms.Form):
             self._compare(data, number, written)
         else:
             if written and written.doubt:
-                self.add_error("birth_date", self.fields["birth_date"].refusal(written.doubt))
+                self.add_error("birth_date", _no_sure_day(written.doubt))
             self._require(data, ["sex", "birth_date"])
         if id_type in {IdType.PASSPORT, IdType.PERMANENT_RESIDENT}:
             self._require(data, ["nationality"])

@@ -13,7 +13,10 @@ _DIGITS_KEPT = 15
 # How people keep a spreadsheet from changing a long number: ="370…" or '370….
 _PROTECTED = re.compile(r'="((?:[^"]|"")*)"', re.DOTALL)
 FORMULA = "这一格是公式。请复制这一列，选择性粘贴为“数值”后重新上传。"
+# The sign of a text in a spreadsheet; input methods and other programs write others for it.
+_TEXT_SIGN = re.compile(r"'|[‘’`´＇](?=[0-9])")
 _WHOLE = re.compile(r"(-?[0-9]{1,15})\.0+")
+_THOUSANDS = re.compile(r"([0-9]{1,3}(?:,[0-9]{3}){1,4})(?:\.0+)?")
 _MIDNIGHT = re.compile(r"([0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2})[ T]0?0:00(:00(\.0+)?)?Z?")
 _POWER = re.compile(r"([0-9])(?:\.([0-9]+))?E\+([0-9]{1,2})", re.IGNORECASE)
 # A spreadsheet counts days from this one. Fewer digits are a year, or somebody born before 1927.
@@ -66,12 +69,14 @@ class Table:
 
 def from_text(text):
     """The `Cell` of a text. Marks that protect a number are removed."""
-    text = text.strip(_BLANK)
+    text = text.replace("\0", "").strip(_BLANK)  # no database keeps a zero byte
     protected = _PROTECTED.fullmatch(text)
     if not protected and text.startswith("="):
         return Cell(text, broken=FORMULA)
-    inner = protected[1].replace('""', '"') if protected else text.removeprefix("'")
+    inner = protected[1].replace('""', '"') if protected else _without_text_sign(text)
     text = inner.strip(_BLANK)
+    if thousands := _THOUSANDS.fullmatch(text):
+        return Cell(thousands[1].replace(",", ""), note="去掉了数字里的千位逗号")
     if whole := _WHOLE.fullmatch(text):
         return Cell(whole[1], note="去掉了电子表格在末尾加上的“.0”")
     if midnight := _MIDNIGHT.fullmatch(text):
@@ -116,6 +121,11 @@ def as_day(cell):
 def covered(cell, line):
     """`cell` as it stands in a lower row of a merged cell that begins in row `line`."""
     return replace(cell, merged_from=line)
+
+
+def _without_text_sign(text):
+    sign = _TEXT_SIGN.match(text)
+    return text[sign.end() :] if sign else text
 
 
 def _without_power(text):

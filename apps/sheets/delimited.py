@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+import unicodedata
 from functools import partial
 
 from apps.sheets import cells
@@ -10,12 +11,15 @@ from apps.sheets.cells import Table, UnreadableSheet
 
 _UTF8_MARK = b"\xef\xbb\xbf"
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+_UTF32_MARKS = (b"\xff\xfe\0\0", b"\0\0\xfe\xff")  # the first begins as one of UTF-16
 _SEPARATORS = ",\t;，|"
 _LOOKED_AT = 20  # lines that are read to find the separator
 # Excel's own first line that names the separator.
 _NAMED_SEPARATOR = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
 # A UTF-8 file has at most this many broken characters; text in another encoding has more.
 _BROKEN_SHARE = 20
+# A text in Big5 that is read as GB 18030 has more characters for private use than this share.
+_PRIVATE_SHARE = 20
 
 
 def tables(content):
@@ -24,7 +28,9 @@ def tables(content):
 
 
 def _decode(content):
-    if content.startswith(_UTF16_MARKS):
+    if content.startswith(_UTF32_MARKS):
+        encodings = ["utf-32"]
+    elif content.startswith(_UTF16_MARKS):
         encodings = ["utf-16"]
     elif content.startswith(_UTF8_MARK):
         encodings = ["utf-8-sig"]
@@ -34,10 +40,13 @@ def _decode(content):
         encodings = ["utf-8", "gb18030"]
     for encoding in encodings:
         try:
-            return content.decode(encoding)
+            text = content.decode(encoding)
         except UnicodeDecodeError as error:
             if encoding.startswith("utf-8"):
                 _check_not_cut(content, error)
+            continue
+        if encoding != "gb18030" or not _is_of_another_encoding(text):
+            return text
     raise UnreadableSheet(
         "文件的编码认不出来。请在电子表格中另存为“CSV UTF-8”格式后重试。", code="encoding"
     )
@@ -61,6 +70,13 @@ def _check_not_cut(content, error):
         raise UnreadableSheet(
             f"文件第 {line} 行有读不出来的字，可能没有传完整。请重新导出后上传。", code="encoding"
         ) from None
+
+
+def _is_of_another_encoding(text):
+    """Whether `text`, decoded as GB 18030, is in truth Big5 or the like."""
+    others = [character for character in text[:100_000] if not character.isascii()]
+    private = sum(unicodedata.category(character) == "Co" for character in others)
+    return private * _PRIVATE_SHARE > len(others)
 
 
 def _lines(text):

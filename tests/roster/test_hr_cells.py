@@ -7,7 +7,9 @@ from datetime import date
 
 import pytest
 
+from apps.roster.staff_form import StaffForm
 from apps.sheets import cells, number_formats
+from tests.factories.cards import AT
 from tests.roster.hr_sheets import NEEDED, NUMBER, OTHER, read, saved, text
 
 
@@ -59,12 +61,40 @@ def test_a_number_format_that_nobody_can_follow_is_a_question():
         ("1.39E+10", "1.39E+10"),
         ("2E05", "2E05"),
         ("00001234", "00001234"),
+        ('"1,001"', "1001"),
+        ('"1,234,567.00"', "1234567"),
     ],
 )
 def test_what_a_program_made_of_a_number_in_text_is_undone_where_nothing_is_lost(written, meant):
     sheet = read(text(NEEDED, (written, "张三", NUMBER)))
     assert sheet.rows[0][1]["工号"] == meant
     assert (2 in sheet.notes) == (written != meant)
+
+
+@pytest.mark.parametrize("sign", "'‘’`´＇")
+def test_the_sign_of_a_text_before_a_number_is_no_part_of_it(sign):
+    sheet = read(text(NEEDED, ("T1", "张三", sign + NUMBER)))
+    assert sheet.rows[0][1]["社会保障号码"] == NUMBER
+
+
+def test_an_apostrophe_of_a_name_stays():
+    assert cells.from_text("‘Abd al-Rahman").text == "‘Abd al-Rahman"
+
+
+def test_a_phone_with_commas_between_its_digits_is_a_phone():
+    sheet = read(text((*NEEDED, "手机号"), ("T1", "张三", NUMBER, '"13,900,001,234"')))
+    assert sheet.rows[0][1]["手机号"] == "13900001234"
+    assert "逗号" in sheet.notes[2][0][1]
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [("信息\n学院", "信息学院"), ("IT\r\n学院", "IT学院"), ("School\nof Law", "School of Law")],
+)
+def test_a_line_break_in_a_cell_is_no_part_of_a_department(written, kept):
+    form = StaffForm({"department": written}, at=AT)
+    form.full_clean()
+    assert form.cleaned_data["department"] == kept
 
 
 def test_a_date_in_the_column_of_numbers_is_no_number():

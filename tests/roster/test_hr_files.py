@@ -5,6 +5,9 @@ import io
 import pytest
 from openpyxl import Workbook
 
+from apps.roster.file import locate, nothing_remembered
+from apps.roster.loading import REQUIRED
+from apps.roster.rows import ONLINE_COLUMNS
 from tests.roster.hr_sheets import NEEDED, NUMBER, OTHER, read, refusal, saved, text
 
 
@@ -57,6 +60,27 @@ def test_headings_in_two_rows_of_merged_cells():
         "姓名": "张三",
         "社会保障号码": NUMBER,
         "部门": "信息学院",
+    }
+
+
+def test_a_heading_that_says_nothing_alone_is_read_with_the_one_that_spans_it():
+    content = saved(
+        ("工号", "姓名", "证件", None, "联系", None),
+        (None, None, "类型", "号码", "手机", "地址"),
+        ("T1", "张三", "居民身份证", NUMBER, "13900001234", "学府路 1 号"),
+        merged=["A1:A2", "B1:B2", "C1:D1", "E1:F1"],
+    )
+    located = locate(
+        content, columns=ONLINE_COLUMNS, required=REQUIRED, remembered=nothing_remembered
+    )
+    assert not located.headings.is_sure, "a person confirms it"
+    assert read(content).rows[0][1] == {
+        "工号": "T1",
+        "姓名": "张三",
+        "证件类型": "居民身份证",
+        "社会保障号码": NUMBER,
+        "手机号": "13900001234",
+        "常住地址": "学府路 1 号",
     }
 
 

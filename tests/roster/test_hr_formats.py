@@ -54,6 +54,24 @@ def test_utf16_without_its_mark_is_read(encoding):
     assert read(content).rows[0][1]["姓名"] == "张三"
 
 
+@pytest.mark.parametrize("encoding", ["utf-32", "gb18030", "utf-16"])
+@pytest.mark.parametrize("separator", [";", "\t", "|"])
+def test_other_encodings_and_separators_are_read(encoding, separator):
+    content = text(NEEDED, ("T1", "张三", NUMBER), separator=separator).decode().encode(encoding)
+    assert read(content).rows == [(2, {"工号": "T1", "姓名": "张三", "社会保障号码": NUMBER})]
+
+
+def test_traditional_characters_in_big5_are_not_read_as_others():
+    content = text(("工號", "姓名", "身份證號"), ("T1", "張三", NUMBER)).decode().encode("big5")
+    assert refusal(content).code == "encoding"
+
+
+def test_a_zero_byte_is_no_part_of_a_name():
+    sheet = read(text(NEEDED, ("T1", "张\0三", NUMBER)))
+    assert sheet.rows[0][1]["姓名"] == "张三"
+    assert sheet.originals[2] == ["T1", "张三", NUMBER]
+
+
 def test_a_text_that_was_cut_within_a_character_is_not_read_as_another_encoding():
     whole = text((*NEEDED, "部门"), *[("T1", "张三", NUMBER, "信息学院")] * 20)
     assert "传完整" in refusal(whole[:-1]).message

@@ -1,8 +1,9 @@
 """The database of the tests.
 
-On SQLite the migrations run once for each state of their code: the file they leave is kept in
-pytest's cache and copied by every later run. After a test that commits, the file is put back as it
-was before the first test, which is quicker than emptying each table.
+On SQLite the tables are made once for each state of the migrations, as a first start of the portal
+makes them (tests/operations/test_fresh_schema.py compares that with the migrations): the file is
+kept in pytest's cache and copied by every later run. After a test that commits, the file is put
+back as it was before the first test, which is quicker than emptying each table.
 """
 
 import hashlib
@@ -22,11 +23,12 @@ from django.test import TransactionTestCase
 
 from apps.events import append_only
 from apps.events.guards import all_guards
+from apps.operations import fresh_schema
 
 
 @pytest.fixture(scope="session")
 def migrated(request, tmp_path_factory):
-    """The file of a migrated database, which may not exist yet; None on another database."""
+    """The file of a database with all tables, which may not exist yet; None on another database."""
     if connection.vendor != "sqlite":
         return None
     cache = getattr(request.config, "cache", None)  # missing with -p no:cacheprovider
@@ -35,13 +37,14 @@ def migrated(request, tmp_path_factory):
 
 
 def _digest_of_migrations():
-    """A digest of all migrations of ours, of the modules they import, and of Django."""
+    """A digest of Django, of all migrations of ours, what they import, and what reads them."""
     root = Path(settings.BASE_DIR)
     sources = set(root.glob("apps/*/migrations/*.py"))
     text = "\n".join(path.read_text() for path in sources)
     for module, name in re.findall(r"^(?:from|import) (apps[.\w]+)(?: import (\w+))?", text, re.M):
         for dotted in (module, f"{module}.{name}"):
             sources.add(root.joinpath(*dotted.split(".")).with_suffix(".py"))
+    sources.add(Path(fresh_schema.__file__))
     digest = hashlib.sha256(f"{django.__version__} {sqlite3.sqlite_version}".encode())
     for path in sorted(filter(Path.exists, sources)):
         digest.update(f"{path.relative_to(root)}\n".encode() + path.read_bytes())
@@ -50,23 +53,29 @@ def _digest_of_migrations():
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(
-    django_db_modify_db_settings_parallel_suffix, migrated, tmp_path_factory
+    django_db_modify_db_settings_parallel_suffix, django_db_blocker, migrated, tmp_path_factory
 ):
     """SQLite in a file: threads of a live server then have connections of their own."""
     if migrated is None:
         return
     name = tmp_path_factory.mktemp("database") / "test.sqlite3"
-    if migrated.exists():
-        shutil.copy(migrated, name)
     connection.settings_dict["TEST"]["NAME"] = str(name)
     # The data of a test need not survive a power failure.
     options = connection.settings_dict["OPTIONS"]
     options["init_command"] = options["init_command"].replace("NORMAL", "OFF")
+    if migrated.exists():
+        shutil.copy(migrated, name)
+        return
+    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
+        connection.close()
+        patch.setitem(connection.settings_dict, "NAME", str(name))
+        fresh_schema.make_tables(connection)
+        connection.close()
 
 
 @pytest.fixture(scope="session")
 def django_db_keepdb(migrated, request):
-    """Only the missing migrations run on the copy; pytest itself removes its folder."""
+    """No migration is missing on the copy; pytest itself removes its folder."""
     return migrated is not None or request.config.getvalue("reuse_db")
 
 

@@ -167,7 +167,8 @@ def pages(world):
 def test_every_query_of_a_persons_pages_names_that_person(client, world):
     found, looked_at, families = [], 0, {}
     for name, url, user in pages(world):
-        family = families.setdefault(user.pk, Family.of(user))
+        if user.pk not in families:
+            families[user.pk] = Family.of(user)
         client.force_login(user)
         with CaptureQueriesContext(connection) as captured:
             response = client.get(url)
@@ -176,7 +177,7 @@ def test_every_query_of_a_persons_pages_names_that_person(client, world):
         looked_at += 1
         for query in captured.captured_queries:
             sql = query["sql"]
-            if sql.startswith("SELECT") and (part := across(sql, family)):
+            if sql.startswith("SELECT") and (part := across(sql, families[user.pk])):
                 found.append(f"{name}: {part}")
     assert "\n".join(found) == ""
     assert looked_at > 40

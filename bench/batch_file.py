@@ -18,8 +18,6 @@ from datetime import date
 from itertools import count
 from pathlib import Path
 
-from django.core.management import call_command
-
 from apps.bureau import order_lines
 from apps.bureau.adapters import order_file
 from apps.bureau.models import ProductionBatch
@@ -30,12 +28,13 @@ from apps.people.models import User
 from apps.requests.models import Particulars
 from bench import table
 from bench.report_rows import AT, fill
+from bench.schema import make_tables
 
 LINES = 100_000
 
 
 def main(lines=LINES):
-    call_command("migrate", verbosity=0)
+    make_tables()
     fill(min(lines, 1_000))
     fill_particulars()
     some, rate = read()

@@ -29,10 +29,11 @@ from bench.loads import Load, check_page, cookie_of, served
 from bench.pages import of_the_town
 from bench.peers.contest import FORK
 from bench.report_rows import AT
+from bench.schema import make_tables
 
 
 def main(lines=2_000, seconds=2):
-    call_command("migrate", verbosity=0)
+    make_tables()
     size = 2 * table.ROUNDS * lines  # each page in each round has lines of its own
     queue_rows.fill(size)
     call_command("demo_town", verbosity=0)

@@ -21,12 +21,13 @@ from bench import table
 from bench.loads import CONNECTIONS, Load, check_page, cookie_of, served
 from bench.peers import pretix_server
 from bench.queue_rows import fill
+from bench.schema import make_tables
 
 EMPTY = "/bench/empty/"
 
 
 def main(count=10_000, seconds=2):
-    call_command("migrate", verbosity=0)
+    make_tables()
     fill(count)
     call_command("demo_town", verbosity=0)
     with served() as port, pretix_server.serving(count) as peer:

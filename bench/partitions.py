@@ -11,7 +11,6 @@ import statistics
 import sys
 import time
 
-from django.core.management import call_command
 from django.db import connection, transaction
 from django.utils import timezone
 
@@ -19,6 +18,7 @@ from apps.events import partitioning
 from apps.events.append_only import partitions_of
 from apps.events.partitions import BOOK
 from bench import table
+from bench.schema import make_tables
 
 EVENTS = 200_000
 PEOPLE = 14  # events of one person
@@ -44,7 +44,7 @@ def main(events=EVENTS):
     if connection.vendor != "postgresql":
         print("bench.partitions: only PostgreSQL divides tables")
         return
-    call_command("migrate", verbosity=0)
+    make_tables()
     fill(events)
     measure()
 

@@ -10,7 +10,6 @@ import sys
 import time
 from datetime import timedelta
 
-from django.core.management import call_command
 from django.db import connection, transaction
 
 from apps.cards.enums import CardStatus, RequestAction, RequestStatus
@@ -19,6 +18,7 @@ from apps.payments.sweeps import close_unpaid
 from apps.requests.sweeps import accept_paid, collect_overdue
 from bench import table
 from bench.report_rows import AT, fill
+from bench.schema import make_tables
 
 LONG_AGO = AT - timedelta(days=90)
 SWEEPS = {
@@ -111,7 +111,7 @@ def settle():
 
 
 def main(count=20_000):
-    call_command("migrate", verbosity=0)
+    make_tables()
     fill(count)
     for name, (action, before, after, sweep) in SWEEPS.items():
         if before == RequestStatus.DISPATCHED:

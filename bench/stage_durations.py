@@ -14,7 +14,6 @@ from collections import Counter, defaultdict
 from datetime import UTC, date, datetime, timedelta
 
 from django.conf import settings
-from django.core.management import call_command
 
 from apps.cards.lifecycle import REQUEST
 from apps.cards.models import CardRequest
@@ -26,6 +25,7 @@ from apps.regions.models import Bank, City, CityRule, Province
 from apps.reporting import durations, services
 from apps.requests import promises
 from bench import table
+from bench.schema import make_tables
 
 REQUESTS = 8_000
 ROUNDS = 3
@@ -49,7 +49,7 @@ def row_by_row():
 
 
 def main(count=REQUESTS):
-    call_command("migrate", verbosity=0)
+    make_tables()
     fill(count)
     ends = Event.objects.of_kind(REQUEST).filter(durations.ENDS_A_STAGE)
     services.recompute(at=END)  # The first run writes rows; the others only compare them.

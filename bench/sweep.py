@@ -10,7 +10,6 @@ import sys
 import time
 from datetime import UTC, datetime, timedelta
 
-from django.core.management import call_command
 from django.db import connection, transaction
 from django.db.models import F
 
@@ -23,6 +22,7 @@ from apps.lifecycle.sweep import move_all
 from apps.people.models import Holder
 from apps.regions.models import Bank, City, Province
 from bench import table
+from bench.schema import make_tables
 
 AT = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
 
@@ -53,7 +53,7 @@ class _Undo(Exception):
 
 def fill(cards, due):
     """Cards of as many people: `due` of them suspended until a moment ago."""
-    call_command("migrate", verbosity=0)
+    make_tables()
     province, _ = Province.objects.get_or_create(code="370000", defaults={"name": "山东省"})
     city, _ = City.objects.get_or_create(
         code="370100", defaults={"name": "济南市", "province": province}

@@ -62,6 +62,8 @@ MFA_FORMS = {
     "authenticate": "apps.account.second_factor.forms.AuthenticateForm",
     "reauthenticate": "apps.account.second_factor.forms.ReauthenticateForm",
     "activate_totp": "apps.account.second_factor.forms.ActivateForm",
+    "authenticate_webauthn": "apps.account.second_factor.forms.PasskeyForm",
+    "reauthenticate_webauthn": "apps.account.second_factor.forms.PasskeyAgainForm",
     "add_webauthn": "apps.account.second_factor.forms.AddPasskeyForm",
 }
 MFA_TOTP_TOLERANCE = 1  # a phone's clock may differ by half a minute

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.account.forms import AppearanceForm, WelcomeForm
 from apps.account.offers import to_withdraw
-from apps.common import cookies
+from apps.common import cookies, references
 from apps.common.gone import Gone, WhatIsGone, get_or_gone
 from apps.common.health import out_of_order
 from apps.common.pages import own_address
@@ -152,9 +152,8 @@ _CONSENT_OVER = WhatIsGone(
 @posted_from("account:agreements")
 def withdraw(request):
     """撤回同意. `consent` is the key of one of the user's own."""
-    key = request.POST.get("consent", "")
     own = Consent.objects.visible_to(request.user).select_related("holder")
-    consent = get_or_gone(own, _CONSENT_OVER, pk=key if key.isdecimal() else None)
+    consent = get_or_gone(own, _CONSENT_OVER, pk=references.key_in_data(request.POST, "consent"))
     try:
         services.withdraw_consent(
             holder=consent.holder, kind=consent.kind, by=request.user, at=timezone.now()

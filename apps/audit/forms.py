@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from apps.audit import subjects
-from apps.common import id_numbers
+from apps.common import id_numbers, references
 from apps.common.inputs import DayField
 from apps.common.moments import end_of, start_of
 from apps.common.visibility import shown
@@ -73,8 +73,7 @@ class BookFilter(forms.Form):
 
     def __init__(self, data):
         super().__init__(data)
-        by = data.get("by", "")
-        asked_for = Q(pk=int(by)) if by.isdecimal() and len(by) < 18 else Q(pk__in=[])
+        asked_for = Q(pk=references.key_in_data(data, "by"))
         actors = cast(_ActorField, self.fields["by"])
         actors.queryset = (
             User.objects.filter(Q(is_staff=True) | asked_for)

@@ -5,6 +5,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from apps.common import references
 from apps.desk import roles
 from apps.desk.gates import requires
 from apps.seals import checkpoints
@@ -18,9 +19,9 @@ SHOWN = 50
 def seals(request):
     """The newest heads, the results of the last checks, and the copies outside."""
     heads = TreeHead.objects.order_by("-number")
-    before = request.GET.get("before", "")
-    if before.isascii() and before.isdecimal() and len(before) < 19:
-        heads = heads.filter(number__lt=int(before))
+    before = references.key_in_data(request.GET, "before")
+    if before is not None:
+        heads = heads.filter(number__lt=before)
     shown = list(heads[: SHOWN + 1])
     context = {
         **admin.site.each_context(request),

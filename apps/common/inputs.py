@@ -1,5 +1,6 @@
 """Inputs of forms in every room."""
 
+import json
 import re
 import unicodedata
 
@@ -21,6 +22,26 @@ class CompactField(forms.RegexField):
 
     def to_python(self, value):
         return compact(super().to_python(value))
+
+
+class _Decoder(json.JSONDecoder):
+    """Everything that cannot be read, written or stored is no JSON."""
+
+    def decode(self, text, *options):
+        try:
+            found = super().decode(text, *options)
+            json.dumps(found, ensure_ascii=False).encode()
+        # Half of a pair of surrogates, a number of thousands of digits, brackets a thousand deep.
+        except (ValueError, RecursionError) as error:
+            raise json.JSONDecodeError("unreadable", text, 0) from error
+        return found
+
+
+class JsonField(forms.JSONField):
+    """What a script of a page posts, in a hidden field. It can be anything."""
+
+    def __init__(self, **options):
+        super().__init__(decoder=_Decoder, widget=forms.HiddenInput, **options)
 
 
 class DayField(forms.DateField):

@@ -43,8 +43,12 @@ def whole(request, response: HttpResponse) -> HttpResponse:
 
 
 def own_address(request: HttpRequest, address: str) -> str:
-    """`address` if it is a page of this portal, else that of the first page."""
+    """`address` if it is the path of a page of this portal, else that of the first page.
+
+    A word without a slash, such as 1 or home:home, is no path.
+    """
     is_ours = url_has_allowed_host_and_scheme(
         address, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
-    return address if is_ours else resolve_url(settings.LOGIN_REDIRECT_URL)
+    is_path = address.startswith("/") or "://" in address
+    return address if is_ours and is_path else resolve_url(settings.LOGIN_REDIRECT_URL)

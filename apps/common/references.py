@@ -1,5 +1,6 @@
 """Public references, used in URLs and on paper instead of a primary key."""
 
+import re
 import secrets
 from functools import lru_cache
 
@@ -9,6 +10,7 @@ from django.urls import get_script_prefix, get_urlconf, reverse
 # No 0/O, 1/I/L, U: read aloud on the telephone without mistakes.
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 LENGTH = 16
+_KEY = re.compile(r"[0-9]{1,18}")
 
 
 def in_data(data, name):
@@ -18,6 +20,15 @@ def in_data(data, name):
     """
     text = data.get(name, "")
     return text if can_be(text) else ""
+
+
+def key_in_data(data, name):
+    """The key of a row that a request names as `name`; None for a text that can be none.
+
+    `data` is its query string or form. A database compares no larger numbers than those.
+    """
+    text = data.get(name, "")
+    return int(text) if _KEY.fullmatch(text) else None
 
 
 def can_be(text):

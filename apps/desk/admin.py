@@ -50,7 +50,8 @@ class EditAdmin(admin.ModelAdmin):
         return box.render(ACTION_CHECKBOX_NAME, str(obj.pk))
 
     def get_object(self, request, object_id, from_field=None):
-        row = super().get_object(request, object_id, from_field)
+        # An empty `_to_field` in the address is none.
+        row = super().get_object(request, object_id, from_field or None)
         if row is not None and request.method == "POST":
             # Two who save at the same moment save one after the other.
             rows = self.model._default_manager.using(row._state.db).select_for_update(of=("self",))

@@ -152,3 +152,11 @@ def test_the_cashier_looks_as_chosen(client):
     assert DARK_FOR_ALL in render_to_string(
         "cashier/refused.html", {"look": Look(client.get("/loss/").wsgi_request)}
     )
+
+
+@pytest.mark.parametrize("target", ["1", "home:home", "x.y", "//evil.example/", "\\\\evil"])
+def test_what_is_no_address_of_ours_leads_to_the_first_page(client, target):
+    answer = client.post(URL, {"edition": "elder", "next": target})
+    assert answer["Location"] == reverse("home:home")
+    shown = client.get(URL, {"next": target}).content.decode()
+    assert f'value="{reverse("home:home")}"' in shown

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from apps.account.own_sessions import history, services
+from apps.common import references
 from apps.common.refusals import Refused
 from apps.sign_in import devices, networks
 from apps.unsent.typed_again import posted_from
@@ -52,9 +53,8 @@ def end(request):
     others = UserSession.objects.filter(user=request.user).exclude(
         session_key=request.session.session_key
     )
-    key = request.POST.get("session", "")
-    if key:
-        others = others.filter(pk=key if key.isdecimal() else None)
+    if request.POST.get("session"):
+        others = others.filter(pk=references.key_in_data(request.POST, "session"))
     try:
         count = services.end(sessions=others, by=request.user, at=timezone.now())
     except Refused as refusal:

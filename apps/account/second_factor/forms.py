@@ -5,7 +5,7 @@ from allauth.mfa.totp import forms as totp
 from allauth.mfa.webauthn import forms as webauthn
 from django import forms
 
-from apps.common.inputs import CompactField
+from apps.common.inputs import CompactField, JsonField
 
 
 def _code_field(label, help_text):
@@ -42,7 +42,16 @@ class CheckForm(forms.Form):
     code = _code_field("两步验证码", _EITHER)
 
 
+class PasskeyForm(webauthn.AuthenticateWebAuthnForm):
+    credential = JsonField()
+
+
+class PasskeyAgainForm(webauthn.ReauthenticateWebAuthnForm):
+    credential = JsonField()
+
+
 class AddPasskeyForm(webauthn.AddWebAuthnForm):
+    credential = JsonField()
     name = forms.CharField(
         label="给它起个名字",
         help_text="以后认得出是哪一个，例如“办公室电脑”。",

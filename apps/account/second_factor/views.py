@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.shortcuts import redirect
 
 from apps.account.second_factor import gate
+from apps.common import references
 from apps.common.gone import WhatIsGone, get_or_gone
 from apps.unsent.typed_again import posted_from
 
@@ -19,9 +20,8 @@ _REMOVED = WhatIsGone(
 @posted_from("mfa_index")
 def remove_passkey(request):
     """`passkey` is the key of one of the user's own."""
-    key = request.POST.get("passkey", "")
     own = Authenticator.objects.filter(user=request.user, type=Authenticator.Type.WEBAUTHN)
-    passkey = get_or_gone(own, _REMOVED, pk=key if key.isdecimal() else None)
+    passkey = get_or_gone(own, _REMOVED, pk=references.key_in_data(request.POST, "passkey"))
     if gate.is_last_of_staff(passkey):
         messages.error(
             request,

@@ -1,7 +1,7 @@
 from django import forms
 
 from apps.account.forms import normalised_login
-from apps.common.inputs import CompactField
+from apps.common.inputs import CompactField, JsonField
 
 
 class LockedAccountForm(forms.Form):
@@ -42,7 +42,7 @@ class UnlockForm(LockedAccountForm):
 class PasskeyForm(LockedAccountForm):
     """What the browser answers to the question for a passkey of the account."""
 
-    credential = forms.JSONField(widget=forms.HiddenInput)
+    credential = JsonField()
 
     def __init__(self, *args, **options):
         super().__init__(*args, **options)

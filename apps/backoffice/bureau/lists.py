@@ -1,9 +1,8 @@
 """Lists of the bureau's desk, newest first. A cursor is used, so that no page counts all rows."""
 
-import re
+from apps.common import references
 
 SIZE = 50
-_CURSOR = re.compile(r"[0-9]{1,18}")
 
 
 def page_of(rows, params):
@@ -13,9 +12,9 @@ def page_of(rows, params):
     page.
     """
     rows = rows.order_by("-pk")
-    cursor = params.get("before", "")
-    if _CURSOR.fullmatch(cursor):
-        rows = rows.filter(pk__lt=int(cursor))
+    cursor = references.key_in_data(params, "before")
+    if cursor is not None:
+        rows = rows.filter(pk__lt=cursor)
     found = list(rows[: SIZE + 1])
     if len(found) <= SIZE:
         return found, ""

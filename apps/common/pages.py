@@ -1,6 +1,7 @@
 """Page or fragment: one address answers with its page, and htmx gets the part that changes."""
 
 from django.conf import settings
+from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -17,9 +18,15 @@ def wants_fragment(request: HttpRequest) -> bool:
 
 
 def asking_page(request: HttpRequest) -> str | None:
-    """The address (path and query) of the page from which htmx asks; None for another request."""
-    htmx = request.htmx  # type: ignore[attr-defined]
-    return htmx.current_url_abs_path if htmx else None
+    """The address (path and query) of the page from which htmx asks; None for another request.
+
+    A request that is refused early, such as one to another host, is not known to be of htmx.
+    """
+    htmx = getattr(request, "htmx", None)
+    try:
+        return htmx.current_url_abs_path if htmx else None
+    except ValueError:  # the header holds no address
+        return None
 
 
 def page_or_fragment(request, *, page, fragment, context) -> HttpResponse:
@@ -43,12 +50,21 @@ def whole(request, response: HttpResponse) -> HttpResponse:
 
 
 def own_address(request: HttpRequest, address: str) -> str:
-    """`address` if it is the path of a page of this portal, else that of the first page.
+    """`address` if it is that of a page of this portal, else that of the first page."""
+    return address if is_own_address(request, address) else resolve_url(settings.LOGIN_REDIRECT_URL)
 
-    A word without a slash, such as 1 or home:home, is no path.
+
+def is_own_address(request: HttpRequest, address: str) -> bool:
+    """Whether `address`, a path or a whole address, is that of a page of this portal.
+
+    A word without a slash, such as 1 or home:home, is neither. Where the request came to a host
+    that is not ours, no whole address is.
     """
+    try:
+        host = request.get_host()
+    except DisallowedHost:
+        host = None
     is_ours = url_has_allowed_host_and_scheme(
-        address, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+        address, allowed_hosts=host, require_https=request.is_secure()
     )
-    is_path = address.startswith("/") or "://" in address
-    return address if is_ours and is_path else resolve_url(settings.LOGIN_REDIRECT_URL)
+    return is_ours and (address.startswith("/") or "://" in address)

@@ -17,10 +17,9 @@ from django.shortcuts import redirect, render, resolve_url
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import get_random_string
-from django.utils.http import url_has_allowed_host_and_scheme
 
 from apps.common import cookies
-from apps.common.pages import asking_page, wants_fragment
+from apps.common.pages import asking_page, is_own_address, wants_fragment
 from apps.encryption.ciphers import InvalidToken
 from apps.encryption.fields import decrypt, encrypt
 from apps.people import unsent_forms
@@ -189,9 +188,7 @@ def form_page(request):
     if asking := asking_page(request):
         return asking
     referer = request.headers.get("Referer", "")
-    if url_has_allowed_host_and_scheme(
-        referer, {request.get_host()}, require_https=request.is_secure()
-    ):
+    if is_own_address(request, referer):
         came_from = urlsplit(referer)
         return came_from.path + (f"?{came_from.query}" if came_from.query else "")
     match = request.resolver_match

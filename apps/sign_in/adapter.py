@@ -7,6 +7,7 @@ account that does not exist.
 from datetime import UTC, datetime
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context
 from allauth.core.internal import ratelimit
 from django.conf import settings
 from django.contrib import messages
@@ -16,6 +17,7 @@ from django.db import transaction
 from django.shortcuts import redirect, resolve_url
 from django.utils import timezone
 
+from apps.common.pages import is_own_address
 from apps.common.rules import rule_text
 from apps.people.event_kinds import AccountAction
 from apps.people.models import User
@@ -87,6 +89,10 @@ class AccountAdapter(DefaultAccountAdapter):
             if len(tries) >= rate.amount:
                 ends.append(datetime.fromtimestamp(tries[-1] + rate.duration, tz=UTC))
         return {"until": max(ends), "at": at} if ends else None
+
+    def is_safe_url(self, url):
+        """Whether somebody who signs in or out may be led to `url`: one rule for every page."""
+        return bool(url) and is_own_address(context.request, url)
 
     def respond_user_inactive(self, request, user):
         """For an account that was disabled between the password and the session."""

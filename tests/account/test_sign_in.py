@@ -64,7 +64,9 @@ def test_the_page_carries_on_where_one_was(client):
     assert '<input type="hidden" name="next" value="/areas/">' in response.content.decode()
 
 
-@pytest.mark.parametrize("target", ["https://evil.example/", "//evil.example/", "javascript:x"])
+@pytest.mark.parametrize(
+    "target", ["https://evil.example/", "//evil.example/", "javascript:x", "1", "home:matters"]
+)
 def test_one_is_never_sent_to_another_site(client, holder, target):
     assert sign_in(client, PHONE, next=target)["Location"] == reverse("home:home")
 

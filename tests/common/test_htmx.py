@@ -52,7 +52,8 @@ def test_an_htmx_request_after_the_end_of_the_session_changes_nothing_in_the_pag
 
 
 @pytest.mark.parametrize(
-    "page", ["https://evil.example/progress/", "//evil.example/", "javascript:alert(1)", ""]
+    "page",
+    ["https://evil.example/progress/", "//evil.example/", "javascript:alert(1)", "http://[::1", ""],
 )
 def test_another_origin_is_never_where_one_comes_back_to(client, page):
     response = client.get("/fragment/", headers=HTMX | {"HX-Current-URL": page})

@@ -45,3 +45,12 @@ def test_a_method_that_an_address_does_not_take_gets_a_page(client):
         assert response.status_code == 405
         assert response["Allow"]
         assert "不能直接打开" in response.content.decode()
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.parametrize("host", ["evil.example", "testserver@evil", "testserver, evil", "["])
+def test_a_request_to_another_host_gets_our_page_and_no_fault(client, method, host):
+    there = {"Host": host, "Referer": f"http://{host}/progress/"}
+    response = getattr(client, method)("/accounts/login/", headers=there)
+    assert response.status_code == 400
+    assert "内容没有收全" in response.content.decode()

@@ -89,7 +89,7 @@ tools/lighthouse/node_modules/.package-lock.json: tools/lighthouse/package-lock.
 
 # Each with the sizes of a tiny run, which shows only that it still runs. The rows of all of them
 # are one table at the end, and with JSON=path a list in a file.
-bench: export BENCH_ROWS = $(CURDIR)/$(VENV)/bench.rows
+bench: export BENCH_ROWS = $(CURDIR)/$(VENV)/bench$(if $(DATABASE_URL),-on-a-server).rows
 bench: export BENCH_PEERS = $(if $(PEERS),$(CURDIR)/$(PEERS_VENV)/bin/python)
 bench: $(VENV)/run.stamp $(FACES_STAMP) $(if $(PEERS),$(PEERS_VENV)/peers.stamp)
 	@rm -f $(BENCH_ROWS)

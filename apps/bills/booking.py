@@ -33,6 +33,15 @@ def next_to_close(gateway):
     return None if first is None else month_of(first)
 
 
+def over_and_open(gateway, at):
+    """The months that are over at the moment `at` and not closed, in their order."""
+    month, found = next_to_close(gateway), []
+    while month is not None and month < month_of(at):
+        found.append(month)
+        month = following(month)
+    return found
+
+
 def opening_of(gateway, month):
     """What the month before has left, in fen."""
     before = ClosedMonth.objects.filter(gateway=gateway, month__lt=month).order_by("-month")

@@ -1,10 +1,15 @@
 """Reads the lists of the hand-out desk."""
 
+from dataclasses import dataclass
+
 from django.db.models import Count, Q
 
 from apps.common import names
-from apps.handout.enums import AT_THE_UNIT, BoxCardStatus
-from apps.handout.models import Box, BoxCard
+from apps.common.moments import day_of, start_of
+from apps.handout import arranging
+from apps.handout.enums import AT_THE_UNIT, BoxCardStatus, BoxStatus
+from apps.handout.models import Box, BoxCard, HandOutDay
+from apps.handout.standing import hours
 from apps.people.models import User
 
 SHOWN = 200
@@ -24,6 +29,92 @@ def boxes():
         waiting=of(*AT_THE_UNIT),
         handed_out=of(BoxCardStatus.HANDED_OUT),
     ).order_by("-sent_date", "-pk")[:SHOWN]
+
+
+def boxes_to_count():
+    """The boxes that are on their way or half counted, those that were sent first."""
+    waiting = (BoxStatus.ON_THE_WAY, BoxStatus.OPEN)
+    return Box.objects.filter(status__in=waiting).order_by("sent_date", "pk")
+
+
+@dataclass(frozen=True)
+class DayOfCards:
+    """A hand-out day: `left` cards wait for its people, `done` were handed to them today."""
+
+    day: HandOutDay
+    is_today: bool
+    left: int
+    done: int
+
+    @property
+    def hours(self):
+        return hours(self.day)
+
+    @property
+    def percent(self):
+        """How much of today's work is done."""
+        return round(100 * self.done / (self.done + self.left)) if self.done + self.left else 0
+
+
+def days_ahead(at):
+    """A `DayOfCards` for each hand-out day that is not over at `at`, the earliest first."""
+    today = day_of(at)
+    handed = BoxCard.objects.filter(
+        status=BoxCardStatus.HANDED_OUT, status_since__gte=start_of(today)
+    )
+    left, done = _by_department(BoxCard.objects.at_the_unit()), _by_department(handed)
+    return [
+        DayOfCards(
+            day,
+            is_today=day_of(day.starts_at) <= today,
+            left=_of(left, day.department_id),
+            done=_of(done, day.department_id),
+        )
+        for day in arranging.ahead(at)
+    ]
+
+
+def _by_department(rows):
+    """{department key or None: how many of the `rows`}. One query."""
+    counted = rows.order_by().values_list("department").annotate(count=Count("pk"))
+    return dict(counted)
+
+
+def _of(counts, department):
+    """The count of a department; of all of them for None."""
+    return sum(counts.values()) if department is None else counts.get(department, 0)
+
+
+@dataclass(frozen=True)
+class DepartmentCards:
+    """A department whose people have cards to get. `day` is the one ahead, or None."""
+
+    name: str
+    reference: str
+    waiting: int
+    day: HandOutDay | None
+
+    @property
+    def hours(self):
+        return hours(self.day) if self.day else ""
+
+
+def departments_waiting(at):
+    """A `DepartmentCards` for each department with cards that wait, the most cards first."""
+    days = list(arranging.ahead(at))
+    columns = ("department", "department__name", "department__reference")
+    rows = BoxCard.objects.at_the_unit().order_by().values_list(*columns)
+    return [
+        DepartmentCards(
+            name or "没有部门",
+            reference or "",
+            count,
+            next((day for day in days if day.department_id in (None, key)), None),
+        )
+        for key, name, reference, count in rows.annotate(count=Count("pk")).order_by(
+            "-count", "department__name"
+        )
+    ]
 
 
 def waiting(department=None):

@@ -1,7 +1,6 @@
 """How much of one kind of work there is for one reader, out of one grouped query."""
 
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from dataclasses import replace
 from urllib.parse import urlencode
 
 from django.db.models import BooleanField, Case, Count, ExpressionWrapper, Min, Q, Value, When
@@ -13,43 +12,10 @@ from apps.desk import roles
 from apps.desk.claims import walk
 from apps.desk.filters import POSTPONED
 from apps.desk.models.claim import live as live_claims
+from apps.desk.work import Work
 from apps.requests.promises import decision_date
 from apps.review import queue
 from apps.review.enums import Age, Held, QueueStage
-
-
-@dataclass(frozen=True)
-class Work:
-    """One kind of work: how much there is, since when, and where it is done.
-
-    `promise_date` is the day by which the oldest one is to be decided; kinds without a promise have
-    none. `put_away` are those that the reader put away (稍后办): they count nowhere else. An empty
-    address is one that the reader may not open.
-    """
-
-    key: str
-    title: str
-    count: int
-    unit: str = "件"
-    oldest_at: datetime | None = None
-    promise_date: date | None = None
-    overdue: int = 0
-    mine: int | None = None
-    free: int | None = None
-    put_away: int = 0
-    url: str = ""
-    mine_url: str = ""
-    put_away_url: str = ""
-    free_url: str = ""
-    overdue_url: str = ""
-    next_url: str = ""
-    note: str = ""
-    references: list[str] = field(default_factory=list)
-
-    @property
-    def others(self):
-        """How many of them colleagues hold; None for a kind without claims."""
-        return None if self.free is None else self.count - (self.mine or 0) - self.free
 
 
 def groups_of(waiting, *, since, by, at, **further):

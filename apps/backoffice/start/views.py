@@ -7,7 +7,9 @@ from django.utils import timezone
 
 from apps.backoffice.start import charts, work
 from apps.backoffice.start.forms import WEEKS, WindowForm
+from apps.cards.enums import RequestStatus
 from apps.desk import roles
+from apps.desk.work import parts_for
 from apps.reporting import figures
 from apps.review import queue
 
@@ -17,16 +19,18 @@ FIGURES_KEY = "backoffice.start"
 
 
 def context(request):
-    """The parts of the page. Without the permission to read cases they contain no figures."""
-    if not request.user.has_perm(roles.READ):
-        return {}
+    """What waits for those who read cases, with figures; for others the parts of their rooms."""
     at = timezone.now()
+    if not request.user.has_perm(roles.READ):
+        parts = [(part, part.collect(at)) for part in parts_for(request.user)]
+        return {"at": at, "parts": parts}
     shown, drawn = _figures(WindowForm(request.GET).chosen(), at)
     found = work.cards(request, at=at)
     return {
         "at": at,
         "kinds": found,
         "being_amended": queue.being_amended(),
+        "amended_url": work.url_of_stage(RequestStatus.NEEDS_AMENDMENT),
         "decisions": work.recent_decisions(request.user),
         "decides": request.user.has_perm(roles.DECIDE),
         "figures": shown,

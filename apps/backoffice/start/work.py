@@ -3,6 +3,7 @@
 To add a kind, add a function to `KINDS`.
 """
 
+from dataclasses import replace
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -10,7 +11,7 @@ from django.contrib import admin
 from django.db.models import Count, Min
 from django.urls import reverse
 
-from apps.backoffice.start.counts import Work, decides, groups_of, of_cases, of_requests, page_of
+from apps.backoffice.start.counts import decides, groups_of, of_cases, of_requests, page_of
 from apps.bureau import batches as at_bureau
 from apps.bureau.enums import ReportStatus
 from apps.bureau.models import BureauReport, ProductionBatch, ProductionOrder, QuarantinedLine
@@ -18,13 +19,15 @@ from apps.cards.lifecycle import REQUEST
 from apps.cards.models import CardRequest
 from apps.desk import roles
 from apps.desk.referrals.live import waiting_for
+from apps.desk.work import Work
 from apps.events.enums import Role
 from apps.events.models import Event
 from apps.exports.models import Export
+from apps.finance import desk_start as money
 from apps.inquiries.models import Inquiry
 from apps.my_data.enums import CorrectionStatus
 from apps.my_data.models import Correction
-from apps.payments.models import Discrepancy, Payment
+from apps.payments.models import Payment
 from apps.people.models import Guardianship
 from apps.person_changes.models import PersonChange
 from apps.replacement.models import FormalLoss
@@ -78,10 +81,14 @@ def late(request, at):
     return found if found.count else None
 
 
+def url_of_stage(stage):
+    """The list of the requests of one `stage`."""
+    return f"{reverse(f'{page_of(CardRequest)}_changelist')}?{urlencode({'stage': stage})}"
+
+
 def _found(stage, rows, since):
-    url = f"{reverse(f'{page_of(CardRequest)}_changelist')}?{urlencode({'stage': stage})}"
     found = rows.aggregate(count=Count("pk"), oldest_at=Min(since))
-    return Work(str(stage), stage.label, url=url, **found)
+    return Work(str(stage), stage.label, url=url_of_stage(stage), **found)
 
 
 def second_reviews(request, at):
@@ -113,32 +120,18 @@ def guardianships(request, at):
 
 
 def refunds(request, at):
-    """Refunds that need a person."""
-    stuck = Payment.objects.refunds_in_trouble(at)
-    found = stuck.aggregate(count=Count("pk"), oldest_at=Min("owed_since"))
-    oldest = stuck.order_by("owed_since").values_list("card_request__reference", flat=True)
-    return Work(
-        key="refunds",
-        title="退款没有到账",
-        unit="笔",
-        url=_list_url(request, Discrepancy),
-        note="支付平台没有退成，系统会继续重试；请处理，或另行退还后办结。",
-        references=list(oldest[:SHOWN_REFUNDS]) if found["count"] else [],
-        **found,
-    )
+    """Refunds that need a person, with the oldest requests that they belong to."""
+    work = money.refunds(at)
+    oldest = Payment.objects.refunds_in_trouble(at).order_by("owed_since")
+    references = oldest.values_list("card_request__reference", flat=True)[:SHOWN_REFUNDS]
+    page = f"{page_of(CardRequest)}_change"
+    found = [(one, reverse(page, args=[one])) for one in references] if work.count else []
+    return replace(work, references=found)
 
 
 def discrepancies(request, at):
     """Money that matches no order of ours."""
-    found = Discrepancy.objects.open().aggregate(count=Count("pk"), oldest_at=Min("found_at"))
-    return Work(
-        key="discrepancies",
-        title="对不上的款项",
-        unit="笔",
-        url=_list_url(request, Discrepancy),
-        note="请在支付平台的商户后台核对，写明怎样办结。",
-        **found,
-    )
+    return money.discrepancies(at)
 
 
 def bureau(request, at):

@@ -13,7 +13,14 @@ from apps.handout.standing import hours
 from apps.people.models import User
 
 SHOWN = 200
-_RELATED = ("card", "holder__user", "department", "day", "proxy__holder")
+_RELATED = (
+    "card",
+    "card_request__particulars",
+    "holder__user",
+    "department",
+    "day",
+    "proxy__holder",
+)
 
 
 def boxes():

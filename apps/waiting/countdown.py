@@ -10,12 +10,16 @@ from apps.waiting.status_words import FETCHED, Actor
 
 @dataclass(frozen=True)
 class Countdown:
-    """`parts` are (number, unit), drawn large, between `before` and the sentence `below`."""
+    """`parts` are (number, unit), drawn large, between `before` and the sentence `below`.
+
+    `says_due_date`: `below` says by when, so that nothing beside it has to.
+    """
 
     before: str
     parts: tuple[tuple[str, str], ...]
     below: str
     is_late: bool = False
+    says_due_date: bool = False
 
 
 # What the applicant has to do by a day: before the number, the unit with what to do, and what to do
@@ -60,9 +64,9 @@ def _by_a_day(standing, before, unit, what):
     """`before` and `unit` stand around the number of days; `what` is done today where it is 0."""
     by = standing.appointment or f"{end_of_day(standing.due_date)} 前{what}"
     if standing.days_left:
-        return Countdown(before, ((str(standing.days_left), unit),), by)
+        return Countdown(before, ((str(standing.days_left), unit),), by, says_due_date=True)
     today = what if standing.appointment else f"24:00 前{what}"
-    return Countdown("", (("今天", today),), by)
+    return Countdown("", (("今天", today),), by, says_due_date=True)
 
 
 def _where(card_request, shipment):

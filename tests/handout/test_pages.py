@@ -155,6 +155,13 @@ def test_where_there_is_no_photo_the_document_is_looked_at(desk, row):
     assert "<img" not in shown.split("handout-person", 1)[1]
 
 
+def test_the_list_says_where_there_is_no_photo(desk, row):
+    Particulars.objects.update(portrait="")
+    shown = page(desk, reverse("admin:handout_boxcard_changelist"))
+    assert "没有照片" in shown
+    assert reverse("admin:handout_boxcard_photo", args=[row.reference]) not in shown
+
+
 def test_a_number_leads_to_the_photo_and_a_look_hands_it_out(desk, filed_portrait, row, chemist):
     answer = desk.post(SCAN, {"text": chemist.user.employee_number}, follow=True)
     assert "看过照片，是本人，交卡" in answer.content.decode()

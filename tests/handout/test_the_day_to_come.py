@@ -71,6 +71,7 @@ def test_the_number_counts_to_the_day(client, handler, row, chemist, days, words
         assert f"{hours(row.day)}，{PLACE}" in shown, url
         assert f"{end_of_day(last_day_kept(row))} 前来领" not in shown, url
     assert f"卡保管到 {end_of_day(last_day_kept(row))}" in shown
+    assert shown.count(hours(row.day)) == 1  # once on the page, wherever it stands
 
 
 def test_on_the_day_it_is_today(client, handler, row, chemist):

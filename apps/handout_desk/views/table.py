@@ -76,10 +76,11 @@ def _table(request, *, department, last=None, form=None, found=None):
         departments=Department.objects.filter(cards__isnull=False).distinct().order_by("name"),
         form=form or ScanForm(),
         last=last,
-        found=found,
+        last_has_photo=last is not None and _photo_of(last) is not None,
+        found=_with_photos(found or ()),
         left=waiting.count(),
         done=handed.count(),
-        waiting=waiting if ALL in request.GET else waiting[:SHOWN],
+        waiting=_with_photos(waiting if ALL in request.GET else waiting[:SHOWN]),
         handed=handed[:SHOWN],
         to_return=lists.waiting().filter(status=BoxCardStatus.TO_RETURN).count(),
         query=f"?department={department.reference}" if department else "",
@@ -217,6 +218,14 @@ def photo(request, reference):
     if picture is None:
         raise Http404
     return FileResponse(picture.open("rb"), content_type="image/jpeg")
+
+
+def _with_photos(rows):
+    """`rows` as a list, each with `has_photo`: whether there is one to show."""
+    rows = list(rows)
+    for row in rows:
+        row.has_photo = _photo_of(row) is not None
+    return rows
 
 
 def _photo_of(row):

@@ -172,3 +172,34 @@ def test_no_url_takes_another_method(client, world, method):
         assert response.status_code == 405, name
         assert response["Allow"] == ", ".join(METHODS)
         assert "什么也没有改" in response.content.decode()
+
+
+# Pages that ask with htmx in another state than that of the world of the tests.
+MAY_ASK = {
+    "activation:guide",
+    "activation:records",
+    "application:form",
+    "home:records",
+    "loss_report:guide",
+    "loss_report:records",
+    "payments:return",
+}
+
+
+@pytest.mark.parametrize("who", [OWNER, VISITOR])
+def test_htmx_is_sent_to_pages_that_ask_with_it_and_to_no_other(client, world, who):
+    """It is the heaviest thing that a page links."""
+    wrong = []
+    for name, args in URLS:
+        if name.startswith(("admin:", "/admin", "demo:", "account_logout")):
+            continue
+        if who == OWNER:
+            client.force_login(owner_of(world, name, args))
+        response = client.get(address(world, name, args))
+        if response.status_code == 200 and not response.streaming:
+            html = response.content.decode()
+            asks = re.search(r"\shx-(?:get|post|trigger)=", html) is not None
+            is_expected = {asks, asks or name in MAY_ASK}
+            if "<html" in html and ("htmx-2" in html) not in is_expected:
+                wrong.append(name)
+    assert wrong == []

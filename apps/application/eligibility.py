@@ -98,7 +98,7 @@ def holder_of(user):
 def unknown_person():
     """The refusal for an account that belongs to nobody in the roster."""
     return NotEligible(
-        "人事名册里没有与您账户对应的人员。请先到人事处登记，再来申领。",
+        "人事名册里没有您。请先到人事处登记，再来申领。",
         code=Ineligibility.UNKNOWN_PERSON,
     )
 
@@ -127,7 +127,7 @@ def check_person(holder, *, at):
         )
     if holder.deceased_date is not None:
         raise NotEligible(
-            "人事名册登记此人已去世。登记有误的，请联系人事处更正。",
+            "人事名册里登记为已去世。登记有误的，请联系人事处更正。",
             code=Ineligibility.DECEASED,
         )
     if holder.has_card_elsewhere:

@@ -1,5 +1,6 @@
 """What is allowed now with a request on the pages of this matter, beyond the table of moves."""
 
+from django.conf import settings
 from django.urls import reverse
 
 from apps.common.moments import day_of
@@ -79,7 +80,7 @@ def check_withdrawable(card_request):
     if not card_request.awaits_payment:
         raise NotAllowed(
             f"这件申请现在是「{card_request.get_status_display()}」，不能撤销。"
-            "支付成功后，如需停办，请联系人事处社保窗口。",
+            f"缴费以后要停办的，请联系{settings.PORTAL_OPERATOR['contact']}。",
             code="wrong_status",
             row=card_request,
         )

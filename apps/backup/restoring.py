@@ -26,7 +26,7 @@ def check(folder: Path) -> Manifest:
     if manifest.vendor != connection.vendor:
         raise NotRestorable(f"备份来自 {manifest.vendor}，现在的数据库是 {connection.vendor}。")
     if not has_keys_of(manifest):
-        raise NotRestorable("FIELD_KEYS 或 INDEX_KEY 不是备份时的，恢复出来的数据将无法解开。")
+        raise NotRestorable("FIELD_KEYS 或 INDEX_KEY 不是备份时的，恢复出来的数据会解不开。")
     if not databases.is_empty():
         raise NotRestorable("数据库不是空的。请恢复到新建的空库。")
     root = Path(settings.MEDIA_ROOT)

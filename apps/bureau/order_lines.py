@@ -171,23 +171,23 @@ def _present_fault(order):
         return unreadable_portrait(error)
 
 
-MEND = "请系统运维从备份找回，或退回审核，请申请人重新上传。"
+MEND = "请运维员从备份找回，或退回审核，请申请人重新上传。"
 LOST_PORTRAIT = f"证件照片的文件不见了。{MEND}"
 EMPTY_PORTRAIT = f"证件照片的文件是空的。{MEND}"
 WRONG_CHARACTER = "个人信息里有写不进文件的字符。请退回审核，请申请人改正。"
 
 
 def unreadable_portrait(error):
-    return f"证件照片的文件打不开（{error.strerror}）。请系统运维检查。"
+    return f"证件照片的文件打不开（{error.strerror}）。请运维员检查。"
 
 
 def _fault(error):
     """Why the data of an order can't be read, for the desk."""
     if isinstance(error, InvalidToken):
-        return "个人信息解不开：加密的内容坏了，或密钥换过。请联系系统运维。"
+        return "个人信息解不开：加密的内容坏了，或密钥换过。请联系运维员。"
     if isinstance(error, Particulars.DoesNotExist):
-        return "个人信息不见了。请联系系统运维，或退回审核。"
-    return "个人信息读不出来。请打开申请核对；看不出问题时请联系系统运维。"
+        return "个人信息不见了。请联系运维员，或退回审核。"
+    return "个人信息读不出来。请打开申请核对；看不出问题时请联系运维员。"
 
 
 def _selected(orders, *, with_particulars):

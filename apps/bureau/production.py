@@ -47,7 +47,7 @@ from apps.lifecycle.writing import Own
 logger = logging.getLogger(__name__)
 
 RETRY_AFTER = timedelta(minutes=10)
-BROKEN = "程序出错，没有送出，原因在后台日志里。请联系系统运维。"
+BROKEN = "程序出错，没有送出，原因在后台日志里。请联系运维员。"
 
 
 def make_batches(*, at, limit):

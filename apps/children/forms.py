@@ -69,9 +69,9 @@ class RegistrationForm(forms.Form):
     id_number = forms.CharField(
         label="孩子的社会保障号码",
         max_length=40,
-        help_text="就是孩子的18 位身份证号码，户口簿上孩子那一页有",
+        help_text="就是孩子的 18 位身份证号码，户口簿上孩子那一页有",
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters"}),
-        error_messages={"required": "请填写孩子的18 位身份证号码。"},
+        error_messages={"required": "请填写孩子的 18 位身份证号码。"},
     )
     birth_date = DayField(
         label="孩子的出生日期",
@@ -129,7 +129,7 @@ class RegistrationForm(forms.Form):
         id_numbers.check(number, day=day_of(self.at))
         if number == self.guardian.id_number:
             raise ValidationError(
-                "这是您本人的号码。请填写孩子的18 位身份证号码。", code="own_number"
+                "这是您本人的号码。请填写孩子的 18 位身份证号码。", code="own_number"
             )
         return number
 

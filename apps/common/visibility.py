@@ -116,7 +116,7 @@ PLACES: dict[str, Place] = {
     "receipt": Place("办理凭据", _SELF, _rules(masked="name id_number card_number")),
     "proof_page": Place("凭据的公开核对页", "任何人", _rules()),
     "list": Place(
-        "审核台：列表、批量、批次、更正请求",
+        "审核后台：列表、批量、批次、更正请求",
         _DESK,
         _rules(
             masked="name id_number phone address recipient card_number guardian",
@@ -124,7 +124,7 @@ PLACES: dict[str, Place] = {
         ),
     ),
     "case": Place(
-        "审核台：一件申请、挂失、登记",
+        "审核后台：一件申请、挂失、登记",
         _DESK,
         _rules(
             full="name guardian employee_number portrait",
@@ -142,7 +142,7 @@ PLACES: dict[str, Place] = {
         ),
     ),
     "table": Place(
-        "审核台：单位领卡",
+        "审核后台：单位领卡",
         "发卡员、审核主管",
         _rules(full="name employee_number portrait", masked="card_number"),
     ),

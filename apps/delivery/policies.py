@@ -1,5 +1,7 @@
 """Which ways a card can go, until when its address may be changed, and why not later."""
 
+from django.conf import settings
+
 from apps.cards.enums import RequestStatus
 from apps.common.refusals import Refused
 from apps.delivery.enums import DeliveryMethod
@@ -47,7 +49,7 @@ def check_open(*, card_request):
     if card_request.status not in (*BEFORE_PAYMENT, *AFTER_PAYMENT):
         raise TooLateToChange(
             f"这件申请现在是「{card_request.get_status_display()}」，不能再修改收件信息。"
-            "如有疑问，请联系人事处社保窗口。",
+            f"有疑问请联系{settings.PORTAL_OPERATOR['contact']}。",
             code="too_late",
             row=card_request,
         )

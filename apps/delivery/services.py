@@ -1,5 +1,6 @@
 """What an applicant does about the address for the card."""
 
+from django.conf import settings
 from django.db import transaction
 
 from apps.cards.models import CardRequest
@@ -92,6 +93,6 @@ def _postage(card_request, tier):
         message = (
             f"您已按「{Tier(paid.tier).label}」支付邮寄费，缴费后只能改到同一范围内的地址；"
             f"新地址属于「{Tier(tier).label}」。请填写{Tier(paid.tier).label}的地址，"
-            "或联系人事处社保窗口。"
+            f"或联系{settings.PORTAL_OPERATOR['contact']}。"
         )
     raise PostageDiffers(message, code="other_tier")

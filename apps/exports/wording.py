@@ -44,7 +44,7 @@ class RowsUnreadable(Refused):
         more = f" 等 {count} 件" if count > self.NAMED else ""
         super().__init__(
             f"有 {count} 件申请读不出来，所以文件没有写成：{'、'.join(named[: self.NAMED])}{more}。"
-            "请把编号告诉系统运维，修好后再导出一次。"
+            "请把编号告诉运维员，修好后再导出一次。"
             "急用其他申请的，请先把筛选条件缩小到不含这几件，分开导出。",
             code="unreadable",
         )
@@ -72,5 +72,5 @@ def why_not_written(error):
     if isinstance(error, OSError) or _is_of_the_disk(error):
         return "服务器的磁盘写不进去（可能已满），文件没有写成，不是您的问题。请过几分钟再导出。"
     if isinstance(error, InvalidToken):
-        return "有一件申请的加密内容解不开，文件没有写成。请联系系统运维检查密钥和数据。"
-    return "程序出错，文件没有写成，原因在后台日志里。请联系系统运维，处理后再导出一次。"
+        return "有一件申请的加密内容解不开，文件没有写成。请联系运维员检查密钥和数据。"
+    return "程序出错，文件没有写成，原因在后台日志里。请联系运维员，处理后再导出一次。"

@@ -100,7 +100,7 @@ def _text(data):
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             for member in archive.infolist():
                 if member.file_size > MOST_BYTES:
-                    raise UnreadableBill("账单文件太大，请联系系统运维。")
+                    raise UnreadableBill("账单文件太大，请联系运维员。")
                 text = _decoded(archive.read(member))
                 if BEGIN in text:
                     return text

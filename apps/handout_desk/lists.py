@@ -148,3 +148,18 @@ def found_by(text):
     child = Q(holder__user=None, card_request__applicant__employee_number=number)
     named = Q(holder__name_key__in=names.spellings(text))
     return list(rows.filter(person | child | named).order_by("pk")[:20])
+
+
+def with_photos(rows):
+    """`rows` as a list, each with `has_photo`: whether there is one to show."""
+    rows = list(rows)
+    for row in rows:
+        row.has_photo = photo_of(row) is not None
+    return rows
+
+
+def photo_of(row):
+    """The portrait that the card bears, else the roster's; None when no file is there."""
+    particulars = getattr(row.card_request, "particulars", None)
+    files = (particulars and particulars.portrait, row.holder.reference_photo)
+    return next((file for file in files if file and file.storage.exists(file.name)), None)

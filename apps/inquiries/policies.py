@@ -1,5 +1,7 @@
 """When an applicant may ask the desk to change a request."""
 
+from django.conf import settings
+
 from apps.cards.enums import RequestStatus
 from apps.common.refusals import Refused
 from apps.inquiries.models import Inquiry
@@ -28,7 +30,7 @@ def check_askable(card_request, *, is_read, has_open):
         )
     if has_open:
         raise Refused(
-            "您已经请人事处修改这件申请，还在等待答复。有急事请联系人事处社保窗口。",
+            f"您已经请人事处修改这件申请，还在等待答复。有急事请联系{settings.PORTAL_OPERATOR['contact']}。",
             code="asked_already",
             next_step=("查看制卡进度", card_request.get_absolute_url()),
         )

@@ -1,5 +1,6 @@
 """What is allowed now with a temporary loss, and why not."""
 
+from django.conf import settings
 from django.urls import reverse
 
 from apps.cards.enums import CardStatus
@@ -66,7 +67,7 @@ def check_liftable(*, card, at):
             "这张社保卡现在没有挂失，可以正常使用，不用解除。", code="not_suspended", row=card
         )
     raise LossReportRefused(
-        f"这张社保卡现在是「{status.label}」，不能在这里解除挂失。请联系人事处社保窗口。",
+        f"这张社保卡现在是「{status.label}」，不能在这里解除挂失。请联系{settings.PORTAL_OPERATOR['contact']}。",
         code="not_suspended",
         row=card,
     )

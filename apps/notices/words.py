@@ -112,7 +112,12 @@ def _context(event, recipient, holder, facts):
 
 def to_former_guardian(holder, *, channel, at):
     """What a guardian whose part is over reads in place of what happened to `holder`."""
-    said = say(HANDED_OVER, at=at, name=shown(holder.name, "message.name"))
+    said = say(
+        HANDED_OVER,
+        at=at,
+        name=shown(holder.name, "message.name"),
+        operator=settings.PORTAL_OPERATOR["contact"],
+    )
     return said.sms_text if channel in wordings.BY_SMS else said.text
 
 

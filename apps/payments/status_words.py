@@ -75,9 +75,9 @@ SHOWN = {
         "alert",
         "退款受阻，人事处正在处理",
         "{reason}。支付平台没有退成 {amount} 元，现在由人事处处理，退成后会通知您。"
-        "急需了解的，请联系{operator}。",
+        "着急的，请联系{operator}。",
         note="支付平台没有退成 {amount} 元，现在由人事处处理，退成后会通知您。"
-        "急需了解的，请联系{operator}。",
+        "着急的，请联系{operator}。",
         line="{amount} 元没有退成，人事处正在处理",
     ),
     PaymentStatus.REFUNDED: _RETURNED,
@@ -97,9 +97,9 @@ LATE_REFUND = StatusWords(
     "alert",
     "退款超期，人事处正在处理",
     "{reason}。已付的 {amount} 元应在 {arrives}到账，现在还没有退成，由人事处向支付平台办理，"
-    "退成后会通知您。急需了解的，请联系{operator}。",
+    "退成后会通知您。着急的，请联系{operator}。",
     note="应在 {arrives}到账的 {amount} 元还没有退成，由人事处向支付平台办理，退成后会通知您。"
-    "急需了解的，请联系{operator}。",
+    "着急的，请联系{operator}。",
     line="{amount} 元的退款已超期，人事处正在处理",
 )
 # Given back by a person, on another way than through the gateway.
@@ -112,7 +112,7 @@ SETTLED_BY_HAND = replace(
 RECORDED = {
     PaymentAction.RETURN: SHOWN[PaymentStatus.REFUNDING].text,
     PaymentAction.REFUND: SHOWN[PaymentStatus.REFUNDING].text,
-    PaymentAction.STALL_REFUND: "支付平台没有退成，由人事处处理。急需了解的，请联系{operator}。",
+    PaymentAction.STALL_REFUND: "支付平台没有退成，由人事处处理。着急的，请联系{operator}。",
     PaymentAction.RETRY_REFUND: "人事处请支付平台再退一次。" + _ASK,
     PaymentAction.FINISH_REFUND: _RETURNED.text,
     PaymentAction.SETTLE_REFUND: SETTLED_BY_HAND.text,
@@ -131,7 +131,7 @@ class DiscrepancyWords:
             return f"{self.found.format(**values)}人事处已办结：{settlement.rstrip('。')}。"
         return (
             f"{self.found.format(**values)}人事处正在核对，有结果会通知您。"
-            f"急需了解的，请联系{values['operator']}。"
+            f"着急的，请联系{values['operator']}。"
         )
 
 

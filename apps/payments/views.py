@@ -106,7 +106,7 @@ def _go_on(request, card_request, fees, *, at):
     as_shown = partial(pages.check, shown=request.POST.get(shown.FIELD), at=at)
     if not fees.total_fen:
         services.waive(card_request=card_request, by=request.user, at=at, as_shown=as_shown)
-        messages.success(request, "已确认，无需缴费。申请马上受理。")
+        messages.success(request, "已确认，不用缴费。申请马上受理。")
         return redirect(card_request)
     return to_cashier(request, card_request, fees, as_shown=as_shown, at=at)
 

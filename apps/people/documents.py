@@ -8,6 +8,7 @@ and eligibility ask here.
 
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 
 from apps.common import id_numbers
@@ -64,7 +65,7 @@ def where_instead(document, *, whose):
     return (
         f"网上申领只面向持居民身份证的中国公民，{whose}登记的证件是"
         f"{document.id_type.label}{_of_nationality(document)}。"
-        f"请带有效的{document.id_type.label}原件，到人事处社保窗口办理。"
+        f"请带有效的{document.id_type.label}原件，到{settings.PORTAL_OPERATOR['contact']}办理。"
     )
 
 

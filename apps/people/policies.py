@@ -12,7 +12,7 @@ from apps.people.permissions import is_party, party_sentence
 from apps.people.refusals import ConsentRefused, RegistrationRefused, RosterConflict
 
 MOST_GUARDIANS = 2
-COUNTER = "请带户口簿或出生医学证明、本人身份证，到人事处社保窗口核对办理。"
+COUNTER = f"请带户口簿或出生医学证明、本人身份证，到{settings.PORTAL_OPERATOR['contact']}核对办理。"
 
 # --- Guardianships: what may be registered, and what confirmed ------------------------------------
 
@@ -50,9 +50,7 @@ def check_may_register(guardian, *, held, at):
 def check_known(guardian):
     """Raise `RegistrationRefused` without a `guardian`, the holder behind an account."""
     if guardian is None:
-        raise RegistrationRefused(
-            "人事名册里没有与您账户对应的人员，请先到人事处登记。", code="no_holder"
-        )
+        raise RegistrationRefused("人事名册里没有您，请先到人事处登记。", code="no_holder")
 
 
 def check_registration(*, guardian, id_number, relation, pictures, at):

@@ -97,7 +97,7 @@ def collect(request, reference):
             if not card_request.is_collected:
                 messages.error(request, first.whole(refusal, reader=request.user))
         else:
-            messages.success(request, "已确认领卡。启用社保卡后，才能用于就医结算。")
+            messages.success(request, "已确认领卡。启用以后，才能看病结算。")
     return redirect("progress:detail", reference=reference)
 
 

@@ -161,4 +161,4 @@ class AddressRegionMixin(ProvinceCityForm):
             field.required = self.fields["city"].required
             field.empty_label = "请选择区县"
         elif cities.filter(pk=city).exists():
-            field.empty_label = "不分区县，无需选择"
+            field.empty_label = "不分区县，不用选"

@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from django.conf import settings
 from django.urls import reverse
 
 from apps.cards.enums import REQUEST_IN_FLIGHT, RequestAction, RequestStatus
@@ -110,5 +111,5 @@ def _offers(card, loss, card_request, *, by, at):
 _ONLY_STOPS = "卡找不回来、只想先停用的，可以在网上办理正式挂失；新卡仍要到网点办理。"
 _BEGIN_AGAIN = (
     "上次补换审核没有通过，旧卡仍是正式挂失：可以重新申请；"
-    "卡又找到了，请到人事处社保窗口申请撤销正式挂失。"
+    f"卡又找到了，请到{settings.PORTAL_OPERATOR['contact']}申请撤销正式挂失。"
 )

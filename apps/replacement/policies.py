@@ -1,5 +1,6 @@
 """What is allowed now with a formal loss and a replacement, and why not."""
 
+from django.conf import settings
 from django.urls import reverse
 
 from apps.cards.enums import (
@@ -34,7 +35,7 @@ def check_card_declarable(*, card, at):
         case CardStatus.SEALED:
             raise FormalLossRefused(
                 "这张社保卡还没有启用，本来就不能用于结算，不能办理正式挂失。"
-                "卡没有收到或已丢失的，请联系人事处社保窗口。",
+                f"卡没有收到或已丢失的，请联系{settings.PORTAL_OPERATOR['contact']}。",
                 code="sealed",
             )
         case CardStatus.LOST:
@@ -111,7 +112,7 @@ def check_withdrawable(*, card):
         raise FormalLossRefused(
             f"持卡人已经申请{card_request.matter}（业务受理编号 {card_request.reference}，"
             f"「{card_request.get_status_display()}」），正式挂失不能再撤销。"
-            "补换申请在缴费前由持卡人撤销以后，才能撤销正式挂失。",
+            "要撤销的，先由持卡人在缴费前撤销补换申请。",
             code="replacement_requested",
         )
 
@@ -122,7 +123,7 @@ def check_holder_replaces(holder, *, at):
         raise NotReplaceable(closed, code="minor")
     if holder.deceased_date is not None:
         raise NotReplaceable(
-            "人事名册登记此人已去世，不能补换社保卡。登记有误的，请联系人事处更正。",
+            "人事名册里登记为已去世，不能补换社保卡。登记有误的，请联系人事处更正。",
             code="deceased",
         )
 

@@ -36,7 +36,7 @@ _VERDICTS = {
     EvidenceVerdict.DIFFERS: "不一致",
     EvidenceVerdict.AGREES: "一致",
     EvidenceVerdict.REGISTERED: "与登记相同",
-    EvidenceVerdict.UNKNOWN: "无从对照",
+    EvidenceVerdict.UNKNOWN: "不能对照",
 }
 
 

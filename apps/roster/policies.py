@@ -72,9 +72,7 @@ def check_usable(invitation, *, at):
     if invitation.is_accepted or invitation.user.has_usable_password():
         raise accepted_already()
     if not invitation.user.is_active:
-        raise InvitationRefused(
-            "这个账户已停用，不能登录。如有疑问，请联系人事处。", code="inactive"
-        )
+        raise InvitationRefused("这个账户已停用，不能登录。有疑问请联系人事处。", code="inactive")
     if at >= invitation.expires_at:
         raise InvitationRefused(f"这个链接已过期。{ASK_HR}", code="expired")
     if invitation.wrong_answers >= settings.INVITATION_TRIES:

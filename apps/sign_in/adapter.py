@@ -39,7 +39,7 @@ class AccountAdapter(DefaultAccountAdapter):
         "too_many_login_attempts": (
             f"连续输错次数过多，为了安全，请等 {rule_text('PASSWORD_WAIT', gap=' ')}再试。"
         ),
-        "account_inactive": "这个账户已停用，不能登录。如有疑问，请联系人事处。",
+        "account_inactive": "这个账户已停用，不能登录。有疑问请联系人事处。",
         "enter_current_password": "原密码不对，请重新输入。",
         "not_by_password": "请用学校的统一身份认证登录，这里不再用密码登录。",
     }

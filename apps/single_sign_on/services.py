@@ -47,7 +47,7 @@ def find_account(*, numbers):
     if not account.is_active or (holder is not None and holder.left_date):
         record(AccountAction.SIGN_IN_FAILED, account, by=None)
         raise SignInRefused(
-            "您的账户已停用（例如已经离职），不能登录。如有疑问，请联系人事处。", code="left"
+            "您的账户已停用（例如已经离职），不能登录。有疑问请联系人事处。", code="left"
         )
     return account
 

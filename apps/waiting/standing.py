@@ -6,6 +6,8 @@ Everything is computed from the request and its events when it is needed; nothin
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.conf import settings
+
 from apps.cards.enums import CardStatus, RequestStatus
 from apps.common.moments import day_of
 from apps.common.rules import rule_text
@@ -191,7 +193,7 @@ def _unpaid(card_request, shipment, today):
     return RequestStanding(
         Actor.APPLICANT,
         title,
-        "逾期未支付，申请会自动失效，需要重新提交。",
+        "到期没有支付的，申请自动失效，要重新提交。",
         today,
         last_day_to_pay(card_request),
     )
@@ -224,7 +226,7 @@ _UNDER_WAY = {
         Actor.APPLICANT,
         "卡已发出，收到后请确认领卡",
         "卡已发出，还没有确认领卡",
-        "确认后即可启用社保卡。",
+        "确认后就能启用社保卡。",
         DELIVERED,
     ),
 }
@@ -242,7 +244,7 @@ _FETCHED = {
     RequestStatus.PRODUCED: (None, "送到网点后我们会通知您。"),
     RequestStatus.DISPATCHED: (
         "卡已送往网点，领到后请确认领卡",
-        "请带身份证到网点领取，领到后即可启用社保卡。",
+        "请带身份证到网点领取，领到后就能启用社保卡。",
     ),
 }
 
@@ -277,7 +279,7 @@ def _under_way(card_request, shipment, time, today):
 
 def _collected(card_request, today):
     if card_request.card is not None and card_request.card.status == CardStatus.SEALED:
-        text = "社保卡启用后才能用于就医结算。"
+        text = "社保卡启用以后，才能看病结算。"
         return RequestStanding(Actor.APPLICANT, "卡已领取，请启用社保卡", text, today)
     return RequestStanding(Actor.NOBODY, "卡已领取，办理完成", "", today)
 
@@ -286,4 +288,5 @@ def _old_card_stays(card_request):
     """What can be done after a replacement that ended without a card; "" for a first card."""
     if not card_request.is_replacement:
         return ""
-    return "旧卡仍是正式挂失：可以重新申请补换；卡又找到了，请到人事处社保窗口申请撤销正式挂失。"
+    contact = settings.PORTAL_OPERATOR["contact"]
+    return f"旧卡仍是正式挂失：可以重新申请补换；卡又找到了，请到{contact}申请撤销正式挂失。"

@@ -189,7 +189,7 @@ def test_after_the_payment_withdrawing_is_refused_with_whom_to_ask(client, metho
     client.force_login(card_request.holder.user)
     page = getattr(client, method)(url("withdraw", card_request), follow=True).content.decode()
     assert "不能撤销" in page
-    assert "人事处社保窗口" in page
+    assert "人事处社会保障卡服务窗口" in page
     assert status(card_request) == RequestStatus.ACCEPTED
 
 

@@ -152,4 +152,4 @@ def test_a_search_keeps_what_was_chosen_and_takes_the_place_of_the_last_one(audi
 def test_the_person_can_be_left_out_again_alone(auditor):
     holder = make_request(RequestStatus.ACCEPTED).holder
     html = text(auditor.get(EVENTS, {"person": holder.reference, "since": "2026-11-01"}))
-    assert f'<a href="{EVENTS}?since=2026-11-01">不限此人</a>' in html
+    assert f'<a href="{EVENTS}?since=2026-11-01">不限这个人</a>' in html

@@ -84,7 +84,7 @@ def test_pictures_are_kept_in_our_own_encoding(client, guardian):
     [
         ({"name": ""}, "请填写孩子的姓名。"),
         ({"name": "张1"}, "姓名中不能有「1」这样的数字或符号"),
-        ({"id_number": ""}, "请填写孩子的18 位身份证号码。"),
+        ({"id_number": ""}, "请填写孩子的 18 位身份证号码。"),
         ({"id_number": "37010219850615123"}, "您填了 17 位"),
         ({"birth_date": "2018-06-02"}, "出生日期与号码的第 7 至 14 位不一致"),
         ({"birth_date": "x"}, "出生日期不正确"),
@@ -192,7 +192,7 @@ def test_refusing_is_one_click_and_stores_nothing(client, guardian):
     assert f'href="{declined}"' in client.get(REGISTER).content.decode()
     page = client.get(declined).content.decode()
     assert "没有保存孩子的任何信息" in page
-    assert "人事处社保窗口" in page
+    assert "人事处社会保障卡服务窗口" in page
     assert not Consent.objects.exists()
 
 
@@ -248,7 +248,7 @@ def test_the_proof_is_shown_to_its_guardian_and_to_nobody_else(client, guardian)
 def test_an_account_without_a_holder_registers_nobody(client):
     client.force_login(make_user())
     page = client.get(REGISTER, follow=True).content.decode()
-    assert "人事名册里没有与您账户对应的人员" in page
+    assert "人事名册里没有您" in page
 
 
 @pytest.mark.parametrize("children", [2, 6])

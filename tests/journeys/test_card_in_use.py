@@ -59,7 +59,7 @@ def test_a_lost_card_is_reported_found_and_lifted(me, holder, town):
     sign_in(me, holder).follow("临时挂失")
 
     me.at("loss_report:report", card.reference).see("正常")
-    me.see("7个自然日", "看病、买药结算", "停用", "没有冻结，要停请致电", "95533", "24:00")
+    me.see("7个自然日", "看病、买药结算", "停用", "没有冻结，要停请打", "95533", "24:00")
     me.press("确认临时挂失").at("loss_report:detail", card.reference)
     me.see("临时挂失中", "自动恢复")
     assert status_of(card) == CardStatus.SUSPENDED

@@ -144,7 +144,7 @@ def test_a_mother_goes_on_where_the_father_stopped(me, holder):
 def test_who_does_not_agree_is_shown_the_counter_and_nothing_is_stored(me, holder):
     me.open("/accounts/login/").sign_in(holder.user)
     me.open("/").follow("我的子女").follow("登记子女").follow("不同意")
-    me.see("没有保存孩子的任何信息", "人事处社保窗口")
+    me.see("没有保存孩子的任何信息", "人事处社会保障卡服务窗口")
     assert not Guardianship.objects.exists()
     ward = make_ward(holder)
     me.open(reverse("application:child_agreement", args=[ward.reference]))

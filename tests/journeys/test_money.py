@@ -134,7 +134,7 @@ def test_after_the_payment_nothing_is_withdrawn(shipped, holder):
     other_tab = shipped.another_tab().open(question)
     pay(shipped)
     money_is_reported()
-    other_tab.press("撤销申请").see("不能撤销", "请联系人事处社保窗口")
+    other_tab.press("撤销申请").see("不能撤销", "请联系人事处社会保障卡服务窗口")
     other_tab.open(question).at("progress:detail", card_request_of(holder).reference)
     assert card_request_of(holder).status == RequestStatus.PAID
 

@@ -188,4 +188,4 @@ def test_its_own_page_the_first_page_and_the_desk_name_the_same_day(client, make
         assert "新的预计日期是 12月2日（周三）" in page
     assert "已超过 11月26日（周四）24:00" in home
     assert "预计 12月2日（周三）24:00 前完成" in home
-    assert "急需办理的，请联系" in own_page
+    assert "着急的，请联系" in own_page

@@ -49,7 +49,8 @@ def send_code():
 def test_a_code():
     send_code()
     assert re.fullmatch(
-        rf"【社保卡自助办理】验证码 [0-9]{{6}}，用于.+，{LIFETIME}内有效。请勿告诉任何人。", sent()
+        rf"【社保卡自助办理】验证码 [0-9]{{6}}，用于.+，{LIFETIME}内有效。请不要告诉任何人。",
+        sent(),
     )
     edit("CODE", CODE)
     send_code()

@@ -77,7 +77,7 @@ def test_an_entry_older_than_the_rule_does_not_apply(prefix):
     with pytest.raises(eligibility.NotEligible) as refused:
         eligibility.check_person(holder, at=AT)
     assert refused.value.code == Ineligibility.OTHER_DOCUMENT
-    for words in (ABROAD[prefix][0].label, "人事处社保窗口"):
+    for words in (ABROAD[prefix][0].label, "人事处社会保障卡服务窗口"):
         assert words in refused.value.message
 
 
@@ -101,7 +101,7 @@ def test_a_child_with_another_document_is_sent_to_the_office_at_once(client, pre
     }
     page = client.post(reverse("children:register"), typed).content.decode()
     assert ABROAD[prefix][0].label in page
-    assert "人事处社保窗口" in page
+    assert "人事处社会保障卡服务窗口" in page
     assert not Guardianship.objects.exists()
     assert not Holder.objects.exclude(pk=guardian.pk).exists()
 

@@ -50,7 +50,7 @@ class TestOptions:
     def test_a_city_without_counties_says_that_none_is_needed(self, client):
         make_city("441900", "东莞市", province_name="广东省")
 
-        assertContains(client.get(self.url, {"city": "441900"}), "不分区县，无需选择")
+        assertContains(client.get(self.url, {"city": "441900"}), "不分区县，不用选")
 
     @pytest.mark.parametrize(
         "query", [{}, {"province": ""}, {"province": "\x00"}, {"city": "999999"}, {"city": "x"}]

@@ -58,7 +58,7 @@ class FilesBureau:
             )
         except PortraitsUnavailable as error:
             raise BureauUnavailable(
-                "照片目录读不出来，一张照片也没有找到。请系统运维检查私有文件目录。"
+                "照片目录读不出来，一张照片也没有找到。请运维员检查私有文件目录。"
             ) from error
         except OSError as error:
             raise BureauUnavailable(f"送制目录写不进去（{error.strerror}）。") from error

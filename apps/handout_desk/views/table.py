@@ -76,11 +76,11 @@ def _table(request, *, department, last=None, form=None, found=None):
         departments=Department.objects.filter(cards__isnull=False).distinct().order_by("name"),
         form=form or ScanForm(),
         last=last,
-        last_has_photo=last is not None and _photo_of(last) is not None,
-        found=_with_photos(found or ()),
+        last_has_photo=last is not None and lists.photo_of(last) is not None,
+        found=lists.with_photos(found or ()),
         left=waiting.count(),
         done=handed.count(),
-        waiting=_with_photos(waiting if ALL in request.GET else waiting[:SHOWN]),
+        waiting=lists.with_photos(waiting if ALL in request.GET else waiting[:SHOWN]),
         handed=handed[:SHOWN],
         to_return=lists.waiting().filter(status=BoxCardStatus.TO_RETURN).count(),
         query=f"?department={department.reference}" if department else "",
@@ -151,7 +151,7 @@ def _person(request, row, *, at, letter=None, typed=()):
         typed=typed,
         is_proxy=request.GET.get("proxy") == "1" and row.proxy is not None,
         can_undo=row.is_handed_out and at < undo_until(row),
-        has_photo=_photo_of(row) is not None,
+        has_photo=lists.photo_of(row) is not None,
     )
 
 
@@ -214,25 +214,10 @@ def take_back(request, reference):
 @handers_only
 @require_safe
 def photo(request, reference):
-    picture = _photo_of(_find(reference))
+    picture = lists.photo_of(_find(reference))
     if picture is None:
         raise Http404
     return FileResponse(picture.open("rb"), content_type="image/jpeg")
-
-
-def _with_photos(rows):
-    """`rows` as a list, each with `has_photo`: whether there is one to show."""
-    rows = list(rows)
-    for row in rows:
-        row.has_photo = _photo_of(row) is not None
-    return rows
-
-
-def _photo_of(row):
-    """The portrait that the card bears, else the roster's; None when no file is there."""
-    particulars = getattr(row.card_request, "particulars", None)
-    files = (particulars and particulars.portrait, row.holder.reference_photo)
-    return next((file for file in files if file and file.storage.exists(file.name)), None)
 
 
 @handers_only

@@ -58,10 +58,10 @@ def test_from_the_sixteenth_birthday_on_a_person_applies_alone():
     assert check(holder, at=AT + timedelta(days=1)) is None
 
 
-def test_another_document_than_the_identity_card_goes_to_the_counter():
+def test_another_document_than_the_identity_card_goes_to_the_counter(settings):
     answer = refusal(make_holder(id_type=IdType.HONGKONG_MACAO))
     assert answer.code == Ineligibility.OTHER_DOCUMENT
-    assert "社保窗口" in answer.message
+    assert settings.PORTAL_OPERATOR["contact"] in answer.message
 
 
 def test_a_deceased_person_is_not_allowed():

@@ -52,9 +52,7 @@ def test_a_number_that_somebody_sends_along_is_not_read(at_precheck, holder):
 
 def test_an_account_of_nobody_cannot_begin(visitor, town, django_user_model):
     nobody = django_user_model.objects.create_user("T900001", PASSWORD)
-    visitor.sign_in(nobody).open(reverse("application:guide")).see(
-        "人事名册里没有您"
-    )
+    visitor.sign_in(nobody).open(reverse("application:guide")).see("人事名册里没有您")
     assert "开始办理" not in visitor.text
 
 

@@ -24,6 +24,7 @@ _OLDEST = 130  # years, more than anybody has reached
 
 
 # Letters and signs that people type for the X at the end.
+_LOOKS_LIKE_DIGIT = {"O": "0", "Q": "0", "I": "1", "L": "1", "Z": "2", "B": "8"}
 _LOOKS_LIKE_X = str.maketrans(dict.fromkeys("×ХΧ✕✖", "X"))
 
 
@@ -57,9 +58,7 @@ def check(text, *, day):
             code="length",
         )
     if not _SHAPE.fullmatch(text):
-        raise ValidationError(
-            "社会保障号码前 17 位应为数字，最后一位是数字或 X。", code="characters"
-        )
+        raise ValidationError(_wrong_character(text), code="characters")
     if not _PROVINCES.fullmatch(text[:2]):
         raise ValidationError("社会保障号码的前两位不是有效的地区代码。请核对。", code="area")
     _check_birth_date(text, day)
@@ -67,6 +66,15 @@ def check(text, *, day):
         raise ValidationError(
             "社会保障号码的校验位不对，可能有一位填错了。请逐位核对。", code="checksum"
         )
+
+
+def _wrong_character(text):
+    """Which of the 18 characters of `text` cannot stand there, and what was meant."""
+    place = next(n for n, c in enumerate(text, start=1) if not re.fullmatch("[0-9]", c))
+    character = text[place - 1]
+    meant = _LOOKS_LIKE_DIGIT.get(character)
+    advice = f"是数字 {meant} 的，请改成 {meant}。" if meant else "请对照身份证改正。"
+    return f"社会保障号码第 {place} 位是「{character}」。前 17 位应为数字，最后一位是数字或 X。{advice}"
 
 
 def _check_birth_date(text, day):

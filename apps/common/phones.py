@@ -13,8 +13,11 @@ LENGTH = 11
 _SHAPE = re.compile(rf"1[3-9][0-9]{{{LENGTH - 2}}}")
 # What people write between the digits, besides spaces and dashes.
 _BETWEEN = str.maketrans("", "", "().·•_")
-# Before a mobile number: +86, 0086 or 86, a 0 as dialled from another city, a label, a link.
-_BEFORE = re.compile(r"(?:(?:tel|电话|手机号?码?):?)?(?:\+|00)?(?:86)?0?(?=1[3-9][0-9]{9}$)", re.I)
+# A label or the beginning of a link.
+_LABEL = re.compile(r"\A(?:tel|电话|手机号?码?):?", re.I)
+# Before a mobile number: +86, 0086 or 86, a 0 as dialled from another city. After another + or 00
+# stands the code of another country: +1 415 555 2671 has the digits of a number of ours.
+_BEFORE = re.compile(r"\A(?:(?:\+|00)?86)?0?(?=1[3-9][0-9]{9}\Z)")
 _LANDLINE = re.compile(
     r"(?:(?:\+|00)?86|0|(?:\+|00)?860)(?:10|2[0-9]|[3-9][0-9]{2})[1-9][0-9]{6,7}(?:(?:转|ext|x|#|,)[0-9]{1,6})?",
     re.I,
@@ -28,9 +31,9 @@ _SEVERAL = re.compile(r"[^0-9]*[0-9]{7,}[/、,，;；或和][0-9]{7,}")
 def normalise(text):
     """`text` as it is stored: eleven digits, without a country code and invisible marks.
 
-    A number of another kind loses only its spaces, dashes and brackets.
+    A number of another kind loses only its label, spaces, dashes and brackets.
     """
-    return _BEFORE.sub("", compact(text).translate(_BETWEEN), count=1)
+    return _BEFORE.sub("", _LABEL.sub("", compact(text).translate(_BETWEEN)))
 
 
 def is_mobile(text):
@@ -50,7 +53,8 @@ def check(text):
         raise ValidationError("这是服务热线的号码。请填写个人的手机号。", code="service_line")
     if _ABROAD.fullmatch(text):
         raise ValidationError(
-            "这是内地以外的号码，收不到本系统的短信。请填写内地的手机号。", code="abroad"
+            "这是内地以外的号码，收不到本系统的短信。请填写内地的手机号，前面不写 + 或 00。",
+            code="abroad",
         )
     if _SEVERAL.fullmatch(text):
         raise ValidationError("只能填一个手机号，请删去其余的。", code="several")

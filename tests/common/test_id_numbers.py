@@ -94,6 +94,20 @@ def test_length_and_characters_are_judged(text, code):
     assert code_of(text) == code
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("O" + GOOD[1:], ["第 1 位是「O」", "改成 0"]),
+        (GOOD[:8] + "L" + GOOD[9:], ["第 9 位是「L」", "改成 1"]),
+        (GOOD[:17] + "Y", ["第 18 位是「Y」", "对照身份证"]),
+    ],
+)
+def test_a_wrong_character_is_named(text, words):
+    with pytest.raises(ValidationError) as refused:
+        id_numbers.check(text, day=TODAY)
+    assert all(word in refused.value.message for word in words)
+
+
 def test_every_single_mistyped_digit_is_found():
     for place in range(17):
         for digit in "0123456789":

@@ -74,7 +74,8 @@ def _wrong_character(text):
     character = text[place - 1]
     meant = _LOOKS_LIKE_DIGIT.get(character)
     advice = f"是数字 {meant} 的，请改成 {meant}。" if meant else "请对照身份证改正。"
-    return f"社会保障号码第 {place} 位是「{character}」。前 17 位应为数字，最后一位是数字或 X。{advice}"
+    rule = "前 17 位应为数字，最后一位是数字或 X。"
+    return f"社会保障号码第 {place} 位是「{character}」。{rule}{advice}"
 
 
 def _check_birth_date(text, day):

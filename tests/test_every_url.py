@@ -15,7 +15,7 @@ from apps.common.request_limits import METHODS
 from tests import seen_data, who_may
 from tests.factories.people import make_holder, make_ward
 from tests.who_may import GUARDIAN, NOT_THIS_WAY, NOTHING, OWNER, PEOPLE, STRANGER, VISITOR
-from tests.whole_world import make_whole_world, member_of_staff
+from tests.whole_world import ROOT, make_whole_world, member_of_staff
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("silent")]
 
@@ -203,3 +203,29 @@ def test_htmx_is_sent_to_pages_that_ask_with_it_and_to_no_other(client, world, w
             if "<html" in html and ("htmx-2" in html) not in is_expected:
                 wrong.append(name)
     assert wrong == []
+
+
+# A HEAD uses up no ticket or code of another house.
+ONCE = ("single_sign_on:",)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("who", [VISITOR, OWNER, ROOT])
+def test_head_is_answered_as_get(client, world, who):
+    user = account(who)
+    if user:
+        client.force_login(user)
+    different = []
+    for name, args in URLS:
+        is_of_desk = name.startswith(("admin:", "/admin"))
+        if name in OPEN or name.startswith(ONCE) or is_of_desk != (who == ROOT):
+            continue
+        with transaction.atomic():
+            if who == OWNER:
+                client.force_login(owner_of(world, name, args))
+            url = address(world, name, args)
+            answers = [client.get(url).status_code, client.head(url).status_code]
+            transaction.set_rollback(True)
+        if len({*answers}) > 1:
+            different.append((name, *answers))
+    assert different == []

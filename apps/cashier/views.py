@@ -41,7 +41,7 @@ def only_where_open(view):
 @csrf_exempt
 @only_where_open
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def gateway(request):
     """The URL of the gateway: browsers bring signed orders, the portal sends signed calls."""
     fields = (request.POST if request.method == "POST" else request.GET).dict()
@@ -90,7 +90,7 @@ def _refuse(request, message):
 
 @only_where_open
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def trade(request, token):
     """The cashier page. Anyone with the link can pay. The page shows no personal data."""
     at = timezone.now()

@@ -57,6 +57,7 @@ def hand_out(*, box_card, way, by, at, proxy=None, proxy_name="", handed_at=None
     policies.check_not_own(box_card, by)
     if way == HandedWay.PROXY:
         policies.check_is_proxy(_locked(box_card), proxy)
+        policies.check_not_to_oneself(by, proxy)
     if way == HandedWay.LETTER:
         proxy_name = names.normalise(proxy_name)
         if not proxy_name:

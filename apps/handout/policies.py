@@ -11,6 +11,7 @@ from apps.common.rules import rule_text
 from apps.events.enums import Role
 from apps.handout.enums import BoxCardAction
 from apps.lifecycle import engine
+from apps.people.permissions import is_party
 
 
 def end_of_keeping(at):
@@ -40,12 +41,15 @@ def check_undo(box_card, *, at):
 
 
 def check_not_own(box_card, user):
-    """Raise `Refused` if `user` would hand out a card to themselves or to a child of theirs."""
-    own = getattr(user, "holder", None)
-    if own is None or box_card.holder_id is None:
-        return
-    if box_card.holder_id == own.pk or own.guardianships.filter(ward=box_card.holder_id).exists():
-        raise Refused("这是您本人或您子女的卡，请由同事来交。", code="own")
+    """Raise `Refused` if `user` would hand out a card to themselves or to their family."""
+    if is_party(user, box_card):
+        raise Refused("这是您本人或您家人的卡，请由同事来交。", code="own")
+
+
+def check_not_to_oneself(user, proxy):
+    """Raise `Refused` if `user` would hand out a card to themselves as `proxy`, a `Holder`."""
+    if proxy is not None and proxy.user_id == user.pk:
+        raise Refused("代领人是您自己，请由同事来交。", code="own")
 
 
 def check_is_proxy(box_card, person):

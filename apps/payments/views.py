@@ -33,7 +33,7 @@ LONGEST_NOTIFICATION = 64 * 1024  # bytes
 
 
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def pay(request, reference):
     """What is to be paid, and for what. POST leads to the cashier, or on if nothing is due."""
     at = timezone.now()

@@ -1,18 +1,19 @@
 """Who is too near to a case to decide on it, or to read it at the desk.
 
-People do not decide on their own case, on the case of a child whom they ever registered, or on a
-case that they filled in. A case is a row with a lifecycle that names its person (`holder`), or a
-`Holder`. The rule is written here only: for one case, for a queryset and for the rows of a list.
+People do not decide on their own case, on the case of a child whom they ever registered, on that of
+the other guardian of a child of theirs, or on a case that they filled in. A case is a row with a
+lifecycle that names its person (`holder`), or a `Holder`. The rule is written here only: for one
+case, for a queryset and for the rows of a list.
 """
 
 from django.db.models import Q
 
-from apps.people.models import Holder
+from apps.people.models import Guardianship, Holder
 
 
 def party_sentence(*, what, verb):
     """The sentence of the refusal. `what` is the Chinese word for the case, `verb` for deciding."""
-    return f"这是您本人或您子女的{what}，不能由您{verb}，请交给其他审核人。"
+    return f"这是您本人或您家人的{what}，不能由您{verb}，请交给其他审核人。"
 
 
 def is_party(user, subject):
@@ -49,19 +50,29 @@ def near_keys(cases, user):
 
 
 def _is_near(user, person):
-    """Whether the person with the key `person` is `user`, or was ever registered as a child."""
+    """Whether the person with the key `person` is `user`, or is of the family."""
     own = _own(user)
-    if own is None:
+    if own is None or person is None:
         return False
-    return person == own.pk or own.guardianships.filter(ward=person).exists()
+    return person == own.pk or Holder.objects.filter(_family(own, "pk"), pk=person).exists()
+
+
+def _family(own, person):
+    """The condition on rows with the key of a person at `person`: one of the family of `own`.
+
+    Children whom `own` ever registered, and who else HR knows as a guardian of a child of `own`. A
+    registration that HR has not confirmed makes nobody a relative of the other guardian.
+    """
+    wards = own.guardianships.confirmed().values("ward")
+    others = Guardianship.objects.confirmed().filter(ward__in=wards).values("guardian")
+    return Q(**{f"{person}__in": own.guardianships.values("ward")}) | Q(**{f"{person}__in": others})
 
 
 def _is_party(model, user):
     """`is_party` as a condition on `model`; empty if `user` cannot be near to any row of it."""
     lifecycle, own, found = model.lifecycle, _own(user), Q()
     if own is not None:
-        wards = own.guardianships.values("ward")
-        found |= Q(**{lifecycle.holder: own.pk}) | Q(**{f"{lifecycle.holder}__in": wards})
+        found |= Q(**{lifecycle.holder: own.pk}) | _family(own, lifecycle.holder)
     if lifecycle.filled_in_by:
         found |= Q(**{lifecycle.filled_in_by: user})
     return found

@@ -34,7 +34,7 @@ logger = logging.getLogger(__name__)
 
 # Fields that the form normalises.
 _NORMALISED = ("employee_number", "name", "id_number", "phone")
-OWN_ROW = "这是您本人或您子女的记录，不能由您修改，请交给另一位主管导入这一行。"
+OWN_ROW = "这是您本人或您家人的记录，不能由您修改，请交给另一位主管导入这一行。"
 _UNIQUE_IN_A_FILE = ("employee_number", "id_number", "phone")
 
 

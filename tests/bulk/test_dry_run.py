@@ -58,7 +58,7 @@ def obstacles(reviewer):
     return {
         "现在是「待修改信息」，不能办理「审核通过」。": make_calm(RequestStatus.NEEDS_AMENDMENT),
         "现在是「制卡中」，不能办理「审核通过」。": make_calm(RequestStatus.APPROVED),
-        "这是您本人或您子女的申请，不能由您审核，请交给其他审核人。": make_calm(
+        "这是您本人或您家人的申请，不能由您审核，请交给其他审核人。": make_calm(
             holder=make_ward(own), by=reviewer
         ),
         "王芳已领办，正在办理。": held,

@@ -6,6 +6,7 @@ import pytest
 
 from apps.cards.enums import RequestStatus
 from apps.common.refusals import Refused
+from apps.desk import roles
 from apps.handout import codes, handing
 from apps.handout.enums import BoxCardStatus, HandedWay
 from apps.handout.models import BoxCard
@@ -14,7 +15,7 @@ from apps.notices import words
 from apps.notices.models import Notice
 from apps.notices.services import collect
 from tests.factories.boxes import ARRIVED, make_waiting
-from tests.factories.people import make_holder
+from tests.factories.people import make_colleague, make_guardianship, make_holder, make_ward
 
 pytestmark = pytest.mark.django_db
 MINUTE = timedelta(minutes=1)
@@ -82,6 +83,25 @@ def test_a_proxy_can_fetch_until_it_is_withdrawn(row):
     with pytest.raises(Refused) as refusal:
         handing.scanned(text, at=ARRIVED)
     assert refusal.value.code == "not_theirs"
+
+
+def test_a_proxy_hands_the_card_to_nobody_but_gets_it_from_a_colleague(row, handler):
+    me = make_holder(user=handler)
+    number, owner = handler.employee_number, row.holder.user
+    handing.authorise(box_card=row, employee_number=number, by=owner, at=ARRIVED)
+    with pytest.raises(Refused) as refusal:
+        give(row, handler, HandedWay.PROXY, proxy=me)
+    assert (refusal.value.code, row.status) == ("own", BoxCardStatus.IN_BOX)
+    give(row, make_colleague(roles.HANDER), HandedWay.PROXY, proxy=me)
+
+
+def test_nobody_hands_a_card_to_the_other_guardian_of_a_child(row, handler):
+    me = make_holder(user=handler, sex="2")
+    child = make_ward(row.holder)
+    make_guardianship(me, child)
+    with pytest.raises(Refused) as refusal:
+        give(row, handler)
+    assert "您家人的卡" in refusal.value.message
 
 
 @pytest.mark.parametrize(("number", "code"), [("NOBODY", "unknown"), (None, "self")])

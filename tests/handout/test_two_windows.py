@@ -180,7 +180,7 @@ def test_of_many_on_paper_the_one_that_stays_is_named(handler):
     data["paper-date"] = day_of(now).isoformat()
     answer = text(desk.post(reverse("admin:handout_boxcard_paper"), data))
     assert "已补录 1 张" in answer
-    assert "没有补录：这是您本人或您子女的卡" in answer
+    assert "没有补录：这是您本人或您家人的卡" in answer
     assert [status(r) for r in rows] == [BoxCardStatus.HANDED_OUT, BoxCardStatus.IN_BOX]
 
 

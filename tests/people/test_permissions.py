@@ -75,6 +75,23 @@ def test_whoever_ever_registered_a_child_is_near_and_who_filled_in_a_request_too
     assert near_keys([card_request], nobody) == {card_request.pk}
 
 
+def test_the_other_guardian_of_a_child_is_near_once_hr_has_confirmed_both(town):
+    father, mother, *_ = town
+    of_mother = FormalLoss.objects.get()
+    assert [is_party(user, of_mother) for user in town] == [True, True, False, False, False]
+    of_father = CardRequest.objects.get(holder=father.holder)
+    assert of_father not in without_party(CardRequest.objects.all(), mother)
+
+
+def test_who_registers_a_child_is_no_relative_of_its_guardian_before_hr_has_confirmed_it():
+    father, somebody = make_holder(), make_holder()
+    child = make_ward(father)
+    make_registration(somebody, name=child.name, id_number=child.id_number)
+    assert is_party(somebody.user, child)
+    assert not is_party(somebody.user, father)
+    assert not is_party(father.user, somebody)
+
+
 def test_a_list_costs_one_query(town, django_assert_num_queries):
     cases = list(CardRequest.objects.all())
     with django_assert_num_queries(1):

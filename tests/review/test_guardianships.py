@@ -142,7 +142,7 @@ def test_nobody_decides_on_a_child_of_their_own(client, reviewer, name):
     other = make_registration(mother, id_number=own.ward.id_number)
     for guardianship in (own, other):
         html = page(client.post(url(name, guardianship), {"reason": "x"}, follow=True))
-        assert "您本人或您子女的登记" in html
+        assert "您本人或您家人的登记" in html
         html = page(client.get(url("change", guardianship)))
         assert "请交给其他审核人" in html
         assert "</button>" not in html.split('class="split-main"')[1].split("<dialog")[0]

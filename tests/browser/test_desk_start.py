@@ -8,10 +8,14 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from apps.cards.enums import CardStatus, RequestStatus
+from apps.desk import roles
 from tests.chromium import DESKTOP, PHONE, assert_fits
+from tests.factories.boxes import make_day, make_waiting
 from tests.factories.cards import make_card, make_request
 from tests.factories.formal_losses import make_formal_loss
-from tests.factories.people import make_holder, make_reviewer
+from tests.factories.payments import make_paid
+from tests.factories.people import make_colleague, make_holder, make_reviewer
+from tests.factories.regions import let_the_unit_collect
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -48,6 +52,40 @@ def test_the_first_page_is_accessible_and_nothing_sticks_out(
         "texts => texts.map(text => text.getBoundingClientRect().height)"
     )
     assert min(sizes) >= 10
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "viewport", [pytest.param(DESKTOP, id="desktop"), pytest.param(PHONE, id="phone")]
+)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(
+    ("role", "heading"),
+    [
+        (roles.HANDER, "单位领卡"),
+        (roles.FINANCE, "款项"),
+        (roles.OPERATOR, "运行维护"),
+        (roles.ADMINISTRATOR, "账户管理"),
+    ],
+)
+def test_who_reads_no_cases_begins_on_a_page_that_is_accessible_and_fits(
+    signed_in, filed_portrait, assert_accessible, role, heading, viewport, scheme
+):
+    let_the_unit_collect()
+    now = timezone.now()
+    handler = make_colleague(roles.HANDER)
+    make_waiting(handler, at=now, holder=make_holder(department="化学学院"))
+    make_day(
+        handler, at=now, starts_at=now - timedelta(minutes=1), ends_at=now + timedelta(hours=2)
+    )
+    make_paid(at=now - timedelta(days=40))
+    colleague = make_holder(name="李同", user=make_colleague(role))
+    page = signed_in(colleague, viewport=viewport, color_scheme=scheme)
+    page.goto(reverse("admin:index"))
+    expect(page.get_by_role("heading", name=heading, exact=True)).to_be_visible()
+    expect(page.locator(".start-card.is-main .btn").first).to_be_in_viewport()
+    assert_accessible(page)
+    assert_fits(page)
 
 
 def test_work_begins_by_keyboard_and_tables_say_what_the_charts_draw(signed_in, overdue):

@@ -6,11 +6,13 @@ column is never shown.
 """
 
 import re
+import unicodedata
 from datetime import date
 
 # How many characters at the end of an ID number the mask shows. Staff can search by them.
 ID_TAIL_LENGTH = 4
 _HIDDEN = "***"
+_MOST_STARS = 5  # 买买提·艾力
 # A division: a name that contains no word for a street or village, then the word for its level.
 _NAME = r"[^\s\d路街道巷弄号村镇乡区县旗市盟省]{1,11}?"
 _DISTRICT = re.compile(
@@ -26,8 +28,15 @@ def hidden(value):
 
 
 def name(value):
-    """*超, **超: the surname is hidden and the last character stays. Empty stays empty."""
-    return "*" * (len(value) - 1) + value[-1] if len(value) > 1 else "*" * len(value)
+    """*超, **超: the surname is hidden and the last letter stays, with its marks.
+
+    A long name gets `_MOST_STARS`: a name of 30 letters has to fit on a card and in an SMS, and
+    nobody is known by how long the name is. Empty stays empty.
+    """
+    last = len(value) - 1
+    while last > 0 and unicodedata.category(value[last])[0] == "M":
+        last -= 1
+    return "*" * min(last, _MOST_STARS) + value[last:] if last > 0 else "*" * bool(value)
 
 
 def id_number(value):

@@ -5,7 +5,15 @@ from apps.common import masks
 
 @pytest.mark.parametrize(
     ("name", "shown"),
-    [("张超", "*超"), ("欧阳小超", "***超"), ("超", "*"), ("", ""), ("买买提·艾力", "*****力")],
+    [
+        ("张超", "*超"),
+        ("欧阳小超", "***超"),
+        ("超", "*"),
+        ("", ""),
+        ("买买提·艾力", "*****力"),
+        ("阿卜杜热合曼·麦麦提吐尔逊·阿布都克里木·买买提明江", "*****江"),
+        ("कमला देवी", "*****वी"),
+    ],
 )
 def test_of_a_name_the_last_character_stays(name, shown):
     assert masks.name(name) == shown

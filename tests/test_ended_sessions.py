@@ -97,6 +97,27 @@ def test_it_is_forgotten_in_time(person, settings):
     assert not UnsentForm.objects.exists()
 
 
+@pytest.mark.parametrize("after", [0, 1.1])
+def test_the_sign_in_page_says_that_something_is_kept_as_long_as_it_is(person, settings, after):
+    """A browser that is opened again in the evening loads the same address."""
+    sign_in = person.send_too_late(CHILD, child(person), at=CHILD)
+    UnsentForm.objects.update(kept_at=now() - settings.UNSENT_FORM_LIFETIME * after)
+    said = page_of(person.client.get(sign_in))
+    assert ("填的内容替您留着" in said) == (after == 0)
+    assert "登录后回到刚才的页面" in said or after == 0
+
+
+@pytest.mark.parametrize("page", ["//[", "/\x00", "x", "", "https://evil.example/"])
+def test_a_forged_address_of_the_sign_in_page_keeps_nothing(client, page):
+    client.cookies["unsent"] = "A" * 32
+    said = page_of(client.get(reverse("account_login"), {"why": "kept", "next": page}))
+    assert "填的内容替您留着" not in said
+
+
+def page_of(response):
+    return response.content.decode()
+
+
 def test_the_picture_of_a_face_a_code_and_a_password_are_not_kept(person):
     check = verification.begin(
         holder=person.user.holder,

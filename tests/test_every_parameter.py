@@ -12,6 +12,7 @@ import pytest
 from django.db import transaction
 from django.http import QueryDict
 from django.test import Client
+from django.urls import NoReverseMatch, reverse
 
 from tests.test_every_url import URLS, account, address, owner_of
 from tests.who_may import OWNER, VISITOR
@@ -141,3 +142,33 @@ def test_a_sample_of_the_addresses_answers_whatever_is_asked(world, names, who, 
 @pytest.mark.parametrize("who", [VISITOR, OWNER, ROOT])
 def test_every_address_answers_whatever_is_asked(world, names, who, method):
     assert list(faults(world, names, who=who, method=method, urls=urls_of(who))) == []
+
+
+# What may stand in the place of a reference, a code or a name in the address.
+IN_ADDRESS = ("\x00", "A" * 15 + "\x00", "长" * 300, "9" * 40, "-1", "%", "A" * 16)
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.parametrize("who", [VISITOR, OWNER, ROOT])
+def test_what_is_no_reference_is_not_found(world, who, method):
+    client = Client(raise_request_exception=False)
+    if user := account(who):
+        client.force_login(user)
+    elif who == OWNER:
+        client.force_login(world.owner.user)
+    wrong = []
+    for name, args in urls_of(who):
+        known = world.arguments(name, args) if args and name not in LEAVES else None
+        if known is None or name.startswith("/"):
+            continue
+        for odd in IN_ADDRESS:
+            try:
+                url = reverse(name, kwargs=known | dict.fromkeys(args, odd))
+            except NoReverseMatch:
+                continue
+            with transaction.atomic():
+                response = getattr(client, method)(url)
+                transaction.set_rollback(True)
+            if response.status_code >= 500:
+                wrong.append((name, odd[:20]))
+    assert wrong == []

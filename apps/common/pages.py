@@ -24,9 +24,10 @@ def asking_page(request: HttpRequest) -> str | None:
     """
     htmx = getattr(request, "htmx", None)
     try:
-        return htmx.current_url_abs_path if htmx else None
+        page = htmx.current_url_abs_path if htmx else None
     except ValueError:  # the header holds no address
         return None
+    return page if page and is_own_address(request, page) else None
 
 
 def page_or_fragment(request, *, page, fragment, context) -> HttpResponse:
@@ -60,6 +61,8 @@ def is_own_address(request: HttpRequest, address: str) -> bool:
     A word without a slash, such as 1 or home:home, is neither. Where the request came to a host
     that is not ours, no whole address is.
     """
+    if "\x00" in address:
+        return False
     try:
         host = request.get_host()
     except DisallowedHost:

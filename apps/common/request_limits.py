@@ -1,16 +1,17 @@
 """Requests that no page takes: refused before their content is read, each with a page of ours."""
 
 from django.conf import settings
-from django.http import HttpResponse, HttpResponseNotAllowed
+from django.http import Http404, HttpResponse, HttpResponseNotAllowed
 from django.template import loader
 
 METHODS = ("GET", "HEAD", "POST")
 
 
 class RequestLimitsMiddleware:
-    """Take the three methods that pages use, and bodies of a limited size.
+    """Take the three methods that pages use, bodies of a limited size, and readable addresses.
 
-    The size is what the header says. A body without a length is empty for Django.
+    The size is what the header says. A body without a length is empty for Django. Nothing has an
+    address with a NUL in it, and PostgreSQL does not even look for one.
     """
 
     def __init__(self, get_response):
@@ -19,6 +20,8 @@ class RequestLimitsMiddleware:
     def __call__(self, request):
         if request.method not in METHODS:
             return _with_page(HttpResponseNotAllowed(METHODS))
+        if "\x00" in request.path_info:
+            raise Http404
         if _length(request) > most_bytes(request):
             return _page("413.html", status=413)
         response = self.get_response(request)

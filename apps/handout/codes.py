@@ -4,11 +4,13 @@ It carries two public references, of the card in its box and of the person who s
 the second in which it was drawn.
 """
 
+import unicodedata
 from datetime import UTC, datetime
 
 from django.conf import settings
 from django.core.signing import BadSignature, Signer
 
+from apps.common.plain_text import visible
 from apps.common.refusals import Refused
 
 _PREFIX = "LK"
@@ -27,13 +29,23 @@ def draw(box_card, bearer, *, at):
 
 def looks_like_one(text):
     """Whether `text` is a code and no card number or employee number."""
-    return text.strip().startswith(f"{_PREFIX}-")
+    return _as_drawn(text).startswith(f"{_PREFIX}-")
+
+
+def _as_drawn(text):
+    """`text` from a scanner, which is a keyboard: with an input method, and perhaps shift lock.
+
+    A Chinese input method types letters in full width, 。 for a full stop and —— for a low line.
+    """
+    typed = visible(text).replace("。", ".").replace("——", "_")
+    typed = unicodedata.normalize("NFKC", typed).strip()
+    return typed.swapcase() if typed.startswith(f"{_PREFIX.lower()}-") else typed
 
 
 def read(text, *, at):
     """(reference of the `BoxCard`, reference of the bearer). Raises `BadCode`."""
     try:
-        _, card, bearer, seconds = _SIGNER.unsign(text.strip()).split("-")
+        _, card, bearer, seconds = _SIGNER.unsign(_as_drawn(text)).split("-")
         drawn_at = datetime.fromtimestamp(int(seconds), tz=UTC)
     except (BadSignature, ValueError) as error:
         raise BadCode(

@@ -77,7 +77,7 @@ class EndedSessionMiddleware:
         is_ended = _had_session(request)
         if not is_ended and not wants_fragment(request):
             return remember_browser(response, browser)
-        is_kept = browser or _is_waiting(request, page)
+        is_kept = browser or is_waiting(request, page)
         why = {"why": KEPT if is_kept else ENDED} if is_ended else {}
         sign_in = resolve_url(settings.LOGIN_URL)
         address = f"{sign_in}?{urlencode({'next': page or '/'} | why, safe='/')}"
@@ -215,10 +215,10 @@ def _had_session(request):
     return not names.isdisjoint(request.COOKIES)
 
 
-def _is_waiting(request, page):
+def is_waiting(request, page):
     """Whether something that was posted before from `page` waits for its writer."""
     browser = cookies.read(request, UNSENT)
-    if not browser or not page:
+    if not browser or not is_own_address(request, page):
         return False
     return unsent_forms.is_waiting(browser=browser, path=urlsplit(page).path, at=timezone.now())
 

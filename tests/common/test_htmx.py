@@ -58,6 +58,8 @@ def test_an_htmx_request_after_the_end_of_the_session_changes_nothing_in_the_pag
 def test_another_origin_is_never_where_one_comes_back_to(client, page):
     response = client.get("/fragment/", headers=HTMX | {"HX-Current-URL": page})
     assert response["X-Sign-In"] == f"{reverse('account_login')}?next=/"
+    encoded = {"HX-Current-URL": "http://testserver/a%00", "HX-Current-URL-URI-AutoEncoded": "true"}
+    assert client.get("/fragment/", headers=HTMX | encoded)["X-Sign-In"].endswith("?next=/")
     response = client.post("/fragment/", headers={"Referer": page})
     assert "next=/fragment/" in response["Location"]
 

@@ -2,6 +2,8 @@
 
 import pytest
 from django.conf import settings
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from tests.factories.people import make_holder
@@ -54,3 +56,13 @@ def test_a_request_to_another_host_gets_our_page_and_no_fault(client, method, ho
     response = getattr(client, method)("/accounts/login/", headers=there)
     assert response.status_code == 400
     assert "内容没有收全" in response.content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/progress/%00/", "/proof/AAAA%00/", "/%00", "/admin/%00/"])
+def test_nothing_is_looked_for_at_an_address_that_no_database_can_hold(client, path):
+    client.force_login(make_holder().user)
+    with CaptureQueriesContext(connection) as queries:
+        response = client.get(path)
+    assert (response.status_code, len(queries)) == (404, 0)
+    assert "没有找到这一页" in response.content.decode()

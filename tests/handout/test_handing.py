@@ -67,6 +67,23 @@ def test_a_screenshot_is_too_old(row, settings):
     assert refusal.value.code == "old"
 
 
+def full_width(text):
+    return "".join(chr(ord(letter) + 0xFEE0) for letter in text)
+
+
+def by_input_method(text):
+    return text.replace(".", "。").replace("_", "——")
+
+
+@pytest.mark.parametrize("typed", [str.swapcase, full_width, by_input_method, " {}\r\n".format])
+def test_a_code_is_read_however_the_scanner_types_it(row, typed):
+    for second in range(20):
+        at = ARRIVED + timedelta(seconds=second)
+        text = typed(codes.draw(row, row.holder, at=at))
+        assert codes.looks_like_one(text)
+        assert handing.scanned(text, at=at)[0] == row
+
+
 def test_somebody_elses_code_is_refused(row):
     with pytest.raises(Refused) as refusal:
         handing.scanned(codes.draw(row, make_holder(), at=ARRIVED), at=ARRIVED)

@@ -65,7 +65,7 @@ class DayField(forms.DateField):
 
 
 class YuanField(forms.CharField):
-    """An amount as people type it, 10 or 10.5 or 10.00; cleaned to fen, or None when empty."""
+    """An amount as people type it, 10 or 10.5 or ¥10.00; cleaned to fen, or None when empty."""
 
     default_error_messages = {
         "invalid": "请填写 0 至 999.99 之间的金额，例如 10.00，最多两位小数。"
@@ -79,7 +79,7 @@ class YuanField(forms.CharField):
         text = unicodedata.normalize("NFKC", super().clean(value)).strip()
         if not text:
             return None
-        found = _YUAN.fullmatch(text.removesuffix("元").strip())
+        found = _YUAN.fullmatch(text.removesuffix("元").removeprefix("¥").strip())
         if found is None:
             raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
         return int(found[1]) * 100 + int((found[2] or "").ljust(2, "0"))

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
 from allauth.core.internal import ratelimit
+from allauth.core.internal.httpkit import clean_client_ip
 from django.conf import settings
 from django.contrib import messages
 from django.core.cache import cache
@@ -27,6 +28,8 @@ from apps.sign_in.recording import note_lock_out, record
 
 # In the session: the address of the page that follows signing out.
 AFTER_SIGN_OUT = "after_sign_out"
+# Of a connection over a socket of the file system, without a word of the proxy.
+UNKNOWN_ADDRESS = "0.0.0.0"  # noqa: S104
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -89,6 +92,17 @@ class AccountAdapter(DefaultAccountAdapter):
             if len(tries) >= rate.amount:
                 ends.append(datetime.fromtimestamp(tries[-1] + rate.duration, tz=UTC))
         return {"until": max(ends), "at": at} if ends else None
+
+    def get_client_ip(self, request):
+        """The address of the browser, behind settings.ALLAUTH_TRUSTED_PROXY_COUNT proxies.
+
+        Somebody may come by fewer of them than others, and a proxy may write a word: then it is the
+        nearest address that is one. Nobody is kept from signing in for the way they come.
+        """
+        count = settings.ALLAUTH_TRUSTED_PROXY_COUNT
+        hops = request.headers.get("X-Forwarded-For", "").split(",")[-count:] if count else []
+        found = map(clean_client_ip, [*hops, request.META.get("REMOTE_ADDR", "")])
+        return next(filter(None, found), UNKNOWN_ADDRESS).partition("%")[0]  # fe80::1%eth0
 
     def is_safe_url(self, url):
         """Whether somebody who signs in or out may be led to `url`: one rule for every page."""

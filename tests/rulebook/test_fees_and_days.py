@@ -188,7 +188,7 @@ def test_a_wrong_entry_is_explained_and_kept(boss, city, later, values, sentence
     assert CityRule.objects.count() == 1
 
 
-@pytest.mark.parametrize("typed_as", ["10.50", "10.5", "１０．５", "10.5元"])
+@pytest.mark.parametrize("typed_as", ["10.50", "10.5", "１０．５", "10.5元", "￥10.5"])
 def test_an_amount_may_be_typed_in_any_usual_way(boss, city, later, typed_as):
     confirm(boss, RULE, typed(later, postage_same_city_fen=typed_as))
     assert city.rule_on(later).postage_same_city_fen == 1050

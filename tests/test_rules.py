@@ -210,3 +210,24 @@ def test_a_time_is_whole_seconds():
         value = getattr(settings, name)
         if isinstance(value, timedelta):
             assert duration(value)
+
+
+def test_whom_to_ask_is_read_from_the_setting():
+    """Only examples of placeholders name somebody, and consents, to whose words people agreed."""
+    typed = re.compile("人事处[^，。；：{]*窗口")
+    found = [
+        path.relative_to(ROOT).as_posix()
+        for path in sorted((ROOT / "templates").rglob("*.*"))
+        if "consents" not in path.parts and typed.search(path.read_text())
+    ]
+    for name, tree in sources(holding=typed.pattern):
+        examples = {
+            id(argument)
+            for call in nodes_of(tree)
+            if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "Placeholder"
+            for argument in call.args
+        }
+        texts = [node for node in nodes_of(tree) if isinstance(node, ast.Constant)]
+        if any(id(node) not in examples and typed.search(str(node.value)) for node in texts):
+            found.append(name)
+    assert [name for name in found if not name.startswith("apps/demo/")] == []

@@ -88,7 +88,7 @@ def collect(at):
         "kinds": kinds,
         "today": day_of(at),
         "this_month": list(_this_month(at)),
-        "bills": lists.bills()[:SHOWN_BILLS],
+        "bills": lists.bills(most=SHOWN_BILLS),
         "months": ClosedMonth.objects.order_by("-month", "gateway")[:SHOWN_MONTHS],
     }
 

@@ -47,19 +47,21 @@ def settled_discrepancies():
     return Discrepancy.objects.settled().select_related(*related).order_by("-settled_at")[:SHOWN]
 
 
-def bills(month=None):
-    """The bills, the latest first, each with its counts and sums; `month` is 2026-11, or None."""
-    rows = DailyBill.objects.all()
+def bills(month=None, *, most=SHOWN):
+    """The `most` latest bills, each with its counts and sums; `month` is 2026-11, or None."""
+    rows = DailyBill.objects.order_by("-day", "gateway")
     if found := _MONTH.fullmatch(month or ""):
         rows = rows.filter(day__year=int(found[1]), day__month=int(found[2]))
     paid = Q(lines__kind=LineKind.TRADE)
     refunds = Q(lines__kind=LineKind.REFUND)
-    return rows.annotate(
+    # Chosen first: the lines of the others are not added up.
+    latest = DailyBill.objects.filter(pk__in=rows.values("pk")[:most])
+    return latest.annotate(
         paid_count=Count("lines", filter=paid),
         paid_fen=Sum("lines__amount_fen", filter=paid, default=0),
         refund_fen=Sum("lines__amount_fen", filter=refunds, default=0),
         open_differences=_open_of_day(),
-    ).order_by("-day", "gateway")[:SHOWN]
+    ).order_by("-day", "gateway")
 
 
 def _open_of_day():

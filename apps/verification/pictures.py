@@ -46,6 +46,7 @@ _BRANDS = {
     b"avif": "AVIF",
     b"avis": "AVIF",
 }
+_FILM = "视频"
 _ACCEPTED = ("JPEG", "PNG")
 _HEIF = "HEIF"  # Pillow's name of the format
 
@@ -116,6 +117,11 @@ def _optional_formats():
     return (_HEIF,)
 
 
+def from_jpeg(content):
+    """The RGB image in `content`, the bytes that `to_jpeg` made."""
+    return Image.open(io.BytesIO(content)).convert("RGB")
+
+
 def to_jpeg(image):
     """`image` as the JPEG that is kept of an upload: our own encoding, no metadata."""
     target = io.BytesIO()
@@ -134,7 +140,7 @@ def compact(upload):
 def _kind(content):
     """The name of what the first bytes say, or None."""
     if content[4:8] == b"ftyp":
-        return _BRANDS.get(content[8:12], "视频")
+        return _BRANDS.get(content[8:12], _FILM)
     found = (kind for start, magic, kind in _SIGNATURES if content.startswith(magic, start))
     return next(found, None)
 
@@ -148,7 +154,7 @@ def _check_kind(kind, name):
         raise _heic()
     suffix = PurePath(name).suffix.lower()
     if suffix in _SUFFIXES:
-        what = f"{kind} 文件" if kind else "图片以外的东西"
+        what = {None: "图片以外的东西", _FILM: _FILM}.get(kind, f" {kind} 文件")
         raise UploadRefused(
             f"文件名以 {suffix} 结尾，内容却是{what}，请上传真正的 JPG 或 PNG 照片。",
             code="mislabelled",
@@ -156,7 +162,8 @@ def _check_kind(kind, name):
     if kind == "GIF":
         raise UploadRefused("不接受 GIF 图片，请上传 JPG 或 PNG 照片。", code="wrong_format")
     if kind:
-        raise UploadRefused(f"不接受 {kind} 文件，请上传 JPG 或 PNG 照片。", code="wrong_format")
+        what = kind if kind == _FILM else f" {kind} 文件"
+        raise UploadRefused(f"不接受{what}，请上传 JPG 或 PNG 照片。", code="wrong_format")
     raise UploadRefused("这个文件不是图片，请上传 JPG 或 PNG 照片。", code="not_a_picture")
 
 

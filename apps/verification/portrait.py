@@ -23,6 +23,8 @@ from apps.verification.portrait_rules import (
 )
 from apps.verification.refusals import PortraitRefused
 
+_Turn = Image.Transpose
+
 # Below this quality the compression is visible in print.
 LOWEST_QUALITY = 35
 QUALITY = 70
@@ -78,9 +80,28 @@ def fit(image, *, x, y, width):
     )
 
 
+def upright(image):
+    """`image` as it is, or turned so that its face stands upright.
+
+    Programs that send pictures drop the mark by which a camera says how it was held.
+    """
+    if not faces.is_available() or faces.locate(image):
+        return image
+    small = image.copy()
+    small.thumbnail((faces.DETECTION_EDGE, faces.DETECTION_EDGE))
+    for turn in (_Turn.ROTATE_270, _Turn.ROTATE_90, _Turn.ROTATE_180):
+        if faces.locate(small.transpose(turn)):
+            return image.transpose(turn)
+    return image
+
+
 def propose(image):
-    """The crop that breaks the fewest rules: by the largest face, or else the middle."""
-    found = faces.locate(image) if faces.is_available() else []
+    """The crop that breaks the fewest rules, and leaves the fewest to a reviewer.
+
+    By the largest face, or else the middle. `image` is the picture as it is kept: another encoding
+    of it may be measured otherwise.
+    """
+    found = _found(image) if faces.is_available() else []
     if not found:
         wide = _widest(image)
         tall = round(wide * HEIGHT / WIDTH)
@@ -89,13 +110,17 @@ def propose(image):
     for face_width in _FACE_WIDTHS_TO_TRY:
         crop = _around(image, face, face_width)
         findings, inside = _examined(image, crop)
-        broken = [finding.rule for finding in findings if finding.is_ok is False]
-        tried[crop] = len([rule for rule in broken if rule in _ABOUT_THE_CROP])
-        if not tried[crop]:
+        about = [finding.is_ok for finding in findings if finding.rule in _ABOUT_THE_CROP]
+        tried[crop] = about.count(False), about.count(None)
+        if not any(tried[crop]):
             break
         # Measured in the crop, as the rules measure it.
         face = inside or face
     return min(tried, key=tried.__getitem__)
+
+
+def _found(image):
+    return faces.locate(image) or faces.locate(image, edge=faces.CLOSER_EDGE)
 
 
 def _around(image, face, aim):
@@ -164,14 +189,25 @@ def _examined(image, crop):
     if not faces.is_available():
         return portrait_rules.judge(picture, None), None
     scale = crop.width / WIDTH
-    found = faces.locate(picture) or _inside(crop, faces.locate(image))
+    found = faces.locate(picture) or _inside(crop, _found(image))
     if len(found) != 1:
         return portrait_rules.judge(picture, found), None
     face = found[0].moved(scale, crop.x, crop.y)
     # Searched in the whole picture, because a portrait doesn't show what it cuts off.
     top = head_top.find(image, eyes=face.eyes, face_width=face.width)
     top = replace(top, y=(top.y - crop.y) / scale)
-    return portrait_rules.judge(picture, found, top), face
+    return portrait_rules.judge(picture, found, top, _limits(image, crop)), face
+
+
+def _limits(image, crop):
+    """Which ways `crop` can't be moved or changed, because the picture or its pixels end there."""
+    return portrait_rules.Limits(
+        left=crop.x <= 0,
+        right=crop.x + crop.width >= image.width,
+        below=crop.y + crop.height >= image.height,
+        smaller=crop.width <= settings.PORTRAIT_MIN_CROP_WIDTH,
+        larger=crop.width >= _widest(image),
+    )
 
 
 def _inside(crop, found):

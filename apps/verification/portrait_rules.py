@@ -10,6 +10,7 @@ from django.conf import settings
 
 from apps.common.later import later
 from apps.verification import head_top
+from apps.verification.wall import LUMA, Wall
 
 np = later("numpy")
 
@@ -28,22 +29,11 @@ HAIR_AIM = 14
 _MARGIN_ERROR = 2
 # Where the face can't be smaller and the eyes can't be lower, hair may be cut: within these pixels.
 _NEAR = 10
-# Parts of the border that are background in any proper portrait: left, top, right, bottom.
-# The middle of the upper edge is left out, where hair may reach it, and all below the ears.
-_BACKGROUND = {
-    "左上角": (0, 0, 60, 60),
-    "右上角": (WIDTH - 60, 0, WIDTH, 60),
-    "左侧": (0, 60, 24, 220),
-    "右侧": (WIDTH - 24, 60, WIDTH, 220),
-}
 # The middle, where the face is.
 _FACE_AREA = (90, 80, 268, 340)
 # A length that is at most so many pixels inside its limit is close to it: an error of measuring
 # could have brought it there.
 _CLOSE = 3
-# The share of a region that may deviate: JPEG noise, a stray hair.
-_TOLERATED = 0.08
-_LUMA = (0.299, 0.587, 0.114)
 
 
 @dataclass(frozen=True)
@@ -60,74 +50,106 @@ class Finding:
     measured: dict[str, float] = field(default_factory=dict)
 
 
-def judge(picture, found, top=None):
+@dataclass(frozen=True)
+class Limits:
+    """Which ways the crop can't go: then only another picture helps, and the advice says so."""
+
+    left: bool = False
+    right: bool = False
+    below: bool = False
+    smaller: bool = False
+    larger: bool = False
+
+
+def judge(picture, found, top=None, limits=Limits()):  # noqa: B008  (frozen)
     """The findings on a finished portrait (358×441, RGB), in the order to show them.
 
     `found`: the faces in it, or None where nothing can find them; `top`: the `HeadTop` of the only
     face.
     """
     pixels = np.asarray(picture, dtype=np.float64)
+    wall = Wall(pixels, found[0], top) if found and top else Wall(pixels)
+    # Without a face, light and sharpness would be those of a wall.
+    of_the_face = [_sharpness(pixels), _exposure(pixels, wall)] if found != [] else []
     return [
-        *_faces(found, top),
-        _sharpness(pixels),
-        _exposure(pixels),
-        _background(pixels),
+        *_faces(found, top, limits),
+        *of_the_face,
+        _background(wall),
         Finding("size", True, "尺寸和大小已自动调整"),
     ]
 
 
-def _faces(found, top):
+def _faces(found, top, limits):
     if found is None:
         return [
             Finding("one_face", None, "人脸数量和位置未检查（由审核老师核对）"),
         ]
     if not found:
-        return [Finding("one_face", False, "没有找到正面人脸：请正对镜头，露出双眼和双耳重拍")]
+        return [
+            Finding(
+                "one_face",
+                False,
+                "没有找到正面人脸：请在明亮处正对镜头，露出双眼和双耳，对焦清楚后重拍",
+            )
+        ]
     if len(found) > 1:
         return [Finding("one_face", False, f"照片里有 {len(found)} 张人脸：请只留本人，重新拍摄")]
     return [
         Finding("one_face", True, "只有一张正面人脸"),
-        _face_width(found[0]),
-        _eyes(found[0]),
-        _hair(found[0], top),
+        _face_width(found[0], limits),
+        _eyes(found[0], limits),
+        _hair(found[0], top, limits),
     ]
 
 
-def _face_width(face):
+def _face_width(face, limits):
     least, most = FACE_WIDTH
     width = face.width
     found = {"width": round(width, 1)}
     if width < least:
         text = "人脸偏小：请把照片放大一些，或站近些重拍"
+        if limits.smaller:
+            text = "原照片里人脸太小：请站近些重拍，或上传没有压缩过的原图"
         return Finding("face_width", False, text, found)
     if width > most:
         text = "人脸偏大：请把照片缩小一些，或站远些重拍"
+        if limits.larger:
+            text = "原照片里人脸太大：请站远些重拍，四周多留一些墙"
         return Finding("face_width", False, text, found)
     return Finding("face_width", True, "人脸大小合适", found)
 
 
-def _eyes(face):
+def _eyes(face, limits):
     x, y = face.eyes
     least, most = EYES_FROM_LEFT
     places = zip(("left_x", "left_y", "right_x", "right_y"), (*face.left, *face.right), strict=True)
     found = {name: round(value, 1) for name, value in places}
     if HEIGHT - y < EYES_ABOVE_LOWER_EDGE:
         text = "眼睛位置偏低：请把照片往上移，或重拍时抬高头部位置"
+        if limits.below:
+            text = "原照片里脸离下边太近：请把镜头放低一些重拍，露出肩膀"
         return Finding("eyes", False, text, found)
     if x < least:
-        return Finding("eyes", False, "人脸偏左：请把照片往右移", found)
+        text = "人脸偏左：请把照片往右移"
+        if limits.left:
+            text = "原照片里人太靠左边：请站到画面中间重拍"
+        return Finding("eyes", False, text, found)
     if x > most:
-        return Finding("eyes", False, "人脸偏右：请把照片往左移", found)
+        text = "人脸偏右：请把照片往左移"
+        if limits.right:
+            text = "原照片里人太靠右边：请站到画面中间重拍"
+        return Finding("eyes", False, text, found)
     return Finding("eyes", True, "人脸居中，眼睛高度合适", found)
 
 
-def _hair(face, top):
+def _hair(face, top, limits):
     _, eyes_y = face.eyes
     least, most = HAIR_BELOW_UPPER_EDGE
     found = {"y": round(top.y, 1)} if top.is_seen and not top.is_cut else {}
     is_close = top.y < least - _MARGIN_ERROR
     if (top.is_cut or is_close) and _must_be_cut(face):
-        text = "头发较高，上边裁去了一些，制证标准允许（由审核老师核对）"
+        what = "上边裁去了一些" if top.is_cut or top.y < 0 else "上边留的空白少一些"
+        text = f"头发较高，{what}，制证标准允许（由审核老师核对）"
         return Finding("hair", None, text, found)
     if top.is_cut:
         text = "原照片里头顶已经到了上边：请站远些重拍，头顶上方留出空白的墙"
@@ -142,7 +164,8 @@ def _hair(face, top):
         text = "头顶离上边太近：请把照片往下移一些，原照片上方没有空白时请重拍"
         return Finding("hair", False, text, found)
     if top.y > most + _MARGIN_ERROR:
-        return Finding("hair", False, "头顶离上边太远：请把照片往上移，或放大一些", found)
+        how = "请把照片往上移" if limits.smaller else "请把照片往上移，或放大一些"
+        return Finding("hair", False, f"头顶离上边太远：{how}", found)
     return Finding("hair", True, "头顶上方的空白合适", found)
 
 
@@ -153,7 +176,7 @@ def _must_be_cut(face):
 
 
 def _sharpness(pixels):
-    grey = _cut(pixels, _FACE_AREA) @ _LUMA
+    grey = _cut(pixels, _FACE_AREA) @ LUMA
     # Pillow's kernel filter would clip negative values: half of the measure would be lost.
     laplacian = (
         grey[:-2, 1:-1] + grey[2:, 1:-1] + grey[1:-1, :-2] + grey[1:-1, 2:] - 4 * grey[1:-1, 1:-1]
@@ -163,11 +186,11 @@ def _sharpness(pixels):
     return Finding("sharpness", True, "照片清晰")
 
 
-def _exposure(pixels):
-    grey = _cut(pixels, _FACE_AREA) @ _LUMA
+def _exposure(pixels, wall):
+    grey = _cut(pixels, _FACE_AREA) @ LUMA
     darkest, brightest = settings.PORTRAIT_EXPOSURE
     # Before a bright wall a dark face is no mistake of the light: people have dark skin.
-    is_bright = np.mean([_cut(pixels, box).mean() for box in _BACKGROUND.values()]) > brightest
+    is_bright = wall.brightness > brightest
     if grey.mean() < darkest and not is_bright:
         return Finding("exposure", False, "照片太暗：请面向窗户或灯光重拍")
     if grey.mean() < darkest / 2:
@@ -181,48 +204,13 @@ def _exposure(pixels):
     return Finding("exposure", True, "明暗合适")
 
 
-def _background(pixels):
-    faults = []
-    for place, box in _BACKGROUND.items():
-        fault = _fault(_cut(pixels, box).reshape(-1, 3))
-        if fault:
-            faults.append((place, fault))
-    if not faults:
-        return Finding("background", True, "背景为白色")
-    if len(faults) == len(_BACKGROUND) and len({fault for _, fault in faults}) == 1:
-        where = f"四周{faults[0][1]}"
-    else:
-        where = "，".join(f"{place}{fault}" for place, fault in faults)
-    return Finding("background", False, f"背景不够白：{where}，请换白墙重拍")
-
-
-def _fault(colours):
-    """What is wrong with one region of the background, or None."""
-    grey = colours @ _LUMA
-    tint = colours.max(axis=1) - colours.min(axis=1)
-    is_dark = grey < settings.PORTRAIT_WHITE_LEVEL
-    is_tinted = tint > settings.PORTRAIT_TINT_LIMIT
-    if (is_dark | is_tinted).mean() <= _TOLERATED:
-        return None
-    if (is_dark | is_tinted).mean() < 0.6:
-        return "有阴影或杂物"
-    if is_tinted.mean() > 0.5:
-        return f"偏{_hue(colours.mean(axis=0))}"
-    return "太暗" if grey.mean() < 90 else "偏灰"
-
-
-def _hue(colour):
-    red, green, blue = colour - colour.min()
-    span = max(red, green, blue)
-    high = (red > span / 2, green > span / 2, blue > span / 2)
-    return {
-        (True, False, False): "红",
-        (True, True, False): "黄",
-        (False, True, False): "绿",
-        (False, True, True): "青",
-        (False, False, True): "蓝",
-        (True, False, True): "紫",
-    }[high]
+def _background(wall):
+    if wall.faults:
+        return Finding("background", False, f"背景不够白：{wall.faults}，请换白墙重拍")
+    if wall.is_covered:
+        text = "头发或头饰伸到了左右两边的背景里（由审核老师核对）"
+        return Finding("background", None, text)
+    return Finding("background", True, "背景为白色")
 
 
 def _cut(pixels, box):

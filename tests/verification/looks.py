@@ -100,5 +100,8 @@ LOOKS = {
     "bald, dark skin": Look(DARK_SKIN, height=0.8, half=0.48, skin=DARK_SKIN),
     "white hat with a stripe like the wall": Look(SNOW, height=1.1, kind="hat", stripe=WALL),
     "white headscarf, white coat": Look(SNOW, 1.0, 0.66, kind="scarf", skin=BROWN, clothes=COAT),
+    "very wide dark hair": Look(DARK, height=1.05, half=1.15),
+    "near-white hair, blond skin": Look((238, 236, 230), half=0.7, skin=LIGHT_SKIN, glasses=True),
+    "high white hair, dark skin, white coat": Look(WHITE, height=1.1, skin=DARK_SKIN, clothes=COAT),
     "white hair, small in a wide picture": Look(WHITE, size=(2000, 900), shift=(0.1, 0.05)),
 }

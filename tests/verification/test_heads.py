@@ -22,7 +22,7 @@ def test_the_proposal_keeps_the_margin_above_the_head_and_no_rule_refuses_it(nam
     above = (look.crown - crop.y) * portrait.WIDTH / crop.width
     assert 7 <= above <= 21
     findings = portrait.check(image, crop)
-    assert [finding for finding in findings if not finding.is_ok] == []
+    assert [finding for finding in findings if finding.is_ok is False] == []
     (hair,) = [finding for finding in findings if finding.rule == "hair"]
     assert hair.measured["y"] == pytest.approx(above, abs=4)
 

@@ -17,6 +17,7 @@
 #   make deploy-check                the whole production set on this machine, as docs/deployment.md says
 #   make advisories FROM=folder      published vulnerabilities of the pinned libraries, from advisories
 #                                    in the OSV format (a folder, or the archive of a database)
+#   make sbom                        the pinned libraries as a bill of materials (CycloneDX) on stdout
 #   make soak [SECONDS=600]          people use it for a while, and things go wrong meanwhile
 #   make lock [UPGRADE=1]            write requirements/*.txt from pyproject.toml, keeping the pins
 #                                    that still fit, or with the newest versions
@@ -34,7 +35,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 
 FACES_STAMP := $(if $(filter 0,$(FACES)),,$(VENV)/faces.stamp)
 
-.PHONY: run test check fix bench journeys hour shots pictures lighthouse deploy-check upgrade-check advisories soak lock
+.PHONY: run test check fix bench journeys hour shots pictures lighthouse deploy-check upgrade-check advisories sbom soak lock
 .DELETE_ON_ERROR:
 
 run: $(VENV)/run.stamp $(VENV)/heic.stamp $(FACES_STAMP)
@@ -122,6 +123,9 @@ upgrade-check: $(VENV)/dev.stamp
 
 advisories: $(VENV)/dev.stamp
 	@$(BIN)/python -m tests.deployment.advisories $(FROM)
+
+sbom: $(VENV)/dev.stamp
+	@$(BIN)/python -m tests.deployment.sbom
 
 soak: $(VENV)/dev.stamp
 	@$(BIN)/python -m tests.deployment.soak $(SECONDS)

@@ -271,8 +271,8 @@ CSRF_FAILURE_VIEW = "apps.account.views.page_expired"
 SECURE_REFERRER_POLICY = "same-origin"
 if not EMBEDDED:
     SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)
-    # Asked from inside, without the proxy.
-    SECURE_REDIRECT_EXEMPT = [r"^(healthz|livez|readyz|metrics)$"]
+    # Asked from inside, without the proxy; and by gateways, which a redirect would only deceive.
+    SECURE_REDIRECT_EXEMPT = [r"^(healthz|livez|readyz|metrics)$", r"^payments/notify/"]
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_HSTS_SECONDS = int(timedelta(days=365).total_seconds())
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True

@@ -207,9 +207,15 @@ def _receipt(payment, shown, *, at):
 @csrf_exempt
 @require_POST
 def notify(request, gateway):
-    """The address for a gateway's notifications. Without the answer "success" it calls again."""
+    """The address for a gateway's notifications. Without the answer "success" it calls again.
+
+    Over plain HTTP it is refused and never redirected, so that a wrong address in the settings of
+    the gateway shows at once.
+    """
     if gateway not in ADAPTERS:
         raise Http404
+    if settings.SECURE_SSL_REDIRECT and not request.is_secure():
+        return HttpResponse("failure", content_type="text/plain", status=403)
     if len(request.body) > LONGEST_NOTIFICATION:
         return HttpResponse("failure", content_type="text/plain", status=413)
     row = notifications.receive(

@@ -21,6 +21,7 @@ from apps.single_sign_on.identity import Identity, as_values
 from apps.single_sign_on.refusals import SignInRefused, no_answer, not_accepted, too_old
 
 NAME = "oidc"
+_METADATA = "/.well-known/openid-configuration"
 ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512"]
 # What reading an answer that is not as the standard says may raise.
 MALFORMED = (KeyError, TypeError, ValueError, AttributeError)
@@ -34,6 +35,17 @@ class UniversityAdapter(OpenIDConnectOAuth2Adapter):
 
     def get_provider(self):
         return UniversityProvider(self.request, app=_app())
+
+    @property
+    def openid_config(self):
+        """What the server says of itself. Raises ValueError where it names another issuer.
+
+        OpenID Connect Discovery 1.0, section 4.3: the two must be the same.
+        """
+        config = super().openid_config
+        if config["issuer"].rstrip("/") != settings.OIDC_ISSUER_URL.removesuffix(_METADATA):
+            raise ValueError("the metadata are of another issuer")
+        return config
 
     def get_callback_url(self, request, app):
         return settings.PORTAL_URL + reverse("single_sign_on:oidc_back")

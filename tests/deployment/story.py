@@ -103,6 +103,9 @@ class Portal:
         assert answer.status == 301
         assert answer.headers["Location"] == "https://localhost/accounts/login/"
         assert answer.headers["Server"] == "nginx"
+        answer.read()
+        connection.request("POST", "/payments/notify/alipay/", body=b"")
+        assert connection.getresponse().status == 403
 
     def _under_another_name(self):
         context = ssl.create_default_context(cafile=self.certificate)

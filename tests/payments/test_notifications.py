@@ -46,6 +46,16 @@ def outcome():
     return PaymentNotification.objects.latest("pk").outcome
 
 
+def test_without_tls_it_is_refused_and_not_redirected(settings):
+    settings.SECURE_SSL_REDIRECT = True
+    settings.SECURE_REDIRECT_EXEMPT = [r"^payments/notify/"]
+    fields = trades.signed(notice(make_payment()))
+    answer = Client().post(NOTIFY, fields)
+    assert (answer.status_code, answer.content) == (403, b"failure")
+    assert not PaymentNotification.objects.exists()
+    assert Client().post(NOTIFY, fields, secure=True).content == b"success"
+
+
 def test_a_verified_success_pays_the_order_and_the_request(client):
     payment = make_payment()
     assert send(client, notice(payment)) == "success"

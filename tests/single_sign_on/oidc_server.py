@@ -100,7 +100,7 @@ class OidcServer(ThreadingHTTPServer):
 
     def configuration(self):
         return {
-            "issuer": self.url,
+            "issuer": "http://another" if self.fault == "metadata" else self.url,
             "authorization_endpoint": f"{self.url}/authorize",
             "token_endpoint": f"{self.url}/token",
             "userinfo_endpoint": f"{self.url}/userinfo",

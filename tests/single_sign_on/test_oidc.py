@@ -71,6 +71,12 @@ def test_an_id_token_that_is_not_the_server_s_for_this_sign_in_is_refused(
     assert not get_user(client).is_authenticated
 
 
+def test_metadata_of_another_issuer_are_not_followed(client, oidc):
+    oidc.fault = "metadata"
+    answer = client.get(BEGIN)
+    assert code_of(answer) == (502, "no_answer")
+
+
 def test_another_browser_s_state_is_refused_and_a_code_counts_once(client, oidc, holder):
     number = holder.user.employee_number
     answer = oidc.sign_in(begin(client), sub="u-1", employee_number=number)

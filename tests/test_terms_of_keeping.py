@@ -73,6 +73,11 @@ def a_picture_that_was_handed_in():
     return AT
 
 
+def a_trace_of_a_picture():
+    picture_marks.note_traces(holder=make_holder(), traces=["x"], at=AT)
+    return AT
+
+
 def a_request_with_an_inquiry():
     card_request = make_request(RequestStatus.APPROVED, at=AT)
     make_inquiry(card_request, at=AT)
@@ -192,6 +197,7 @@ DEADLINES = [
     kept(a_request_with_an_inquiry, forget_texts, "DATA_RETENTION"),
     kept(an_ended_request, retention.forget_portraits, "PORTRAIT_RETENTION"),
     kept(a_picture_that_was_handed_in, retention.forget_picture_marks, "PICTURE_MARK_RETENTION"),
+    kept(a_trace_of_a_picture, retention.forget_picture_traces, "PICTURE_MARK_RETENTION"),
     kept(a_decided_registration, deleted_proofs, "PROOF_RETENTION"),
     kept(an_abandoned_draft, retention.forget_drafts, "DRAFT_RETENTION"),
     kept(a_face_try, forget_face_tries, "FACE_TRY_RETENTION"),

@@ -25,8 +25,9 @@ from apps.requests import picture_marks
 from apps.requests.models import Amendment, Particulars
 from apps.requests.models.particulars import portrait_path
 from apps.requests.policies import check_own_draft
+from apps.requests.same_picture import trace_of
 from apps.verification import portrait
-from apps.verification.pictures import open_upload, to_jpeg
+from apps.verification.pictures import from_jpeg, open_upload, to_jpeg
 from apps.verification.portrait_rules import is_close
 from apps.verification.refusals import PortraitRefused
 
@@ -49,11 +50,12 @@ def keep_upload(*, card_request, upload, by, at):
     """
     check_portrait_open(card_request=card_request)
     count_upload(kind=UploadKind.PICTURE, by=by, at=at)
-    image = open_upload(upload)
+    picture = to_jpeg(portrait.upright(open_upload(upload)))
+    image = from_jpeg(picture)
     crop = portrait.propose(image)
-    files = {"portrait_source": to_jpeg(image)}
+    files = {"portrait_source": picture}
     values = {"portrait_crop": asdict(crop), "saved_at": at, "saved_by": by}
-    _keep(card_request, files, values, by=by, at=at)
+    _keep(card_request, files, values, shown=image, by=by, at=at)
 
 
 def use(*, card_request, x, y, width, by, at, shown=None):
@@ -83,8 +85,10 @@ def use(*, card_request, x, y, width, by, at, shown=None):
         "saved_at": at,
         "saved_by": by,
     }
-    files = {"portrait": portrait.produce(image, crop)}
-    _keep(card_request, files, values, source=source, picture=picture, by=by, at=at)
+    made = portrait.produce(image, crop)
+    files = {"portrait": made}
+    kept = {"source": source, "picture": picture, "shown": from_jpeg(made)}
+    _keep(card_request, files, values, **kept, by=by, at=at)
 
 
 def open_source(particulars):
@@ -130,13 +134,15 @@ def _read_source(card_request):
         raise
 
 
-def _keep(card_request, files, values, *, by, at, source=None, picture=None):
+def _keep(card_request, files, values, *, by, at, source=None, picture=None, shown=None):
     """Write `values` and the `files`; with a `source` only while it is the picture still.
 
-    `picture` are its bytes, once a portrait is made from it.
+    `picture` are its bytes, once a portrait is made from it; `shown` is the image in the file that
+    pages show from now on.
     """
     role_of(by, card_request.holder, at=at)
     check_own_draft(card_request, at=at)
+    traces = [] if shown is None else [trace_of(shown)]
     names = stored_files.store((portrait_path(None, ""), content) for content in files.values())
     written = dict(zip(files, names, strict=True))
     try:
@@ -163,6 +169,9 @@ def _keep(card_request, files, values, *, by, at, source=None, picture=None):
             check_portrait_open(card_request=locked)
             if picture is not None:
                 picture_marks.note(card_request=card_request, picture=picture, at=at)
+            picture_marks.note_traces(
+                holder=card_request.holder, card_request=card_request, traces=traces, at=at
+            )
             kept_before = Amendment.objects.filter(
                 card_request=card_request, portrait_before__in=old.values()
             ).values_list("portrait_before", flat=True)

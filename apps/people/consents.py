@@ -16,9 +16,9 @@ from apps.people.enums import ConsentKind
 # The day on which a text was last changed. Whoever changes a text writes the new day here.
 ISSUED = dict.fromkeys(ConsentKind, "2026-11-23") | {
     ConsentKind.SERVICE: "2026-11-29",
-    ConsentKind.PRIVACY: "2026-11-29",
+    ConsentKind.PRIVACY: "2026-11-30",
     ConsentKind.SENSITIVE: "2026-11-24",
-    ConsentKind.FACE: "2026-11-24",
+    ConsentKind.FACE: "2026-11-30",
     ConsentKind.THIRD_PARTY: "2026-11-29",
     ConsentKind.CHILDREN: "2026-11-29",
 }

@@ -32,6 +32,7 @@ FOLLOWS = (
     ("people.Holder", "merged_into"),
     ("requests.Particulars", "guardian"),
     ("requests.PictureMark", "holder"),
+    ("requests.PictureTrace", "holder"),
     ("verification.Check", "holder"),
 )
 # … and those that stay, each with the reason.

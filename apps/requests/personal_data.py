@@ -156,6 +156,18 @@ KEPT = (
         of="holder",
         stays="防止同一张照片给别人用，到期自动删除",
     ),
+    PersonalData(
+        category=Category.APPLICATION,
+        model="requests.PictureTrace",
+        fields=("noted_at",),
+        title="照片的明暗走向",
+        purpose="系统存过的照片不能冒充现场拍的；只和本人核验时的照片比对，还原不出清晰的照片",
+        source=DataSource.PORTAL,
+        ground=LegalGround.DUTY,
+        term=Term("记下", "PICTURE_MARK_RETENTION"),
+        of="holder",
+        stays="防止用旧照片冒充本人，到期自动删除",
+    ),
 )
 
 WITHOUT = {
@@ -173,6 +185,7 @@ WITHOUT = {
     ),
     "requests.Amendment": ("card_request", "asked_by", "answered_by"),
     "requests.PictureMark": ("card_request", "holder", "mark"),
+    "requests.PictureTrace": ("card_request", "holder", "trace"),
     "requests.DiscardedFile": ("name", "discarded_at", "next_try_at"),
     "requests.StageDuration": (
         "city",

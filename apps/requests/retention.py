@@ -15,7 +15,7 @@ from apps.cards.models import CardRequest
 from apps.common.moments import began_before
 from apps.requests import picture_marks, registry
 from apps.requests.declaration import FieldStep
-from apps.requests.models import Amendment, DiscardedFile, Particulars, PictureMark
+from apps.requests.models import Amendment, DiscardedFile, Particulars, PictureMark, PictureTrace
 
 logger = logging.getLogger(__name__)
 
@@ -104,6 +104,15 @@ def forget_picture_marks(*, at, limit):
     )
     due = list(over.order_by("handed_in_at").values_list("pk", flat=True)[:limit])
     return PictureMark.objects.filter(pk__in=due).delete()[0]
+
+
+def forget_picture_traces(*, at, limit):
+    """Forget how pictures looked settings.PICTURE_MARK_RETENTION ago. Returns how many."""
+    over = PictureTrace.objects.filter(
+        noted_at__lt=began_before(at, settings.PICTURE_MARK_RETENTION)
+    )
+    due = list(over.order_by("noted_at").values_list("pk", flat=True)[:limit])
+    return PictureTrace.objects.filter(pk__in=due).delete()[0]
 
 
 def delete_discarded_files(*, at, limit):

@@ -1,9 +1,20 @@
-"""Whether a picture is a copy of another one, whole or mirrored, with any size, light or encoding.
+"""Whether a picture is a copy of another one: with any size, light or encoding, whole, mirrored or
+with its edges cut off.
 
-A difference hash (dHash): both are made very small, and it is noted where a point is lighter than
-the one beside it. Copies differ in a few of these notes, other pictures in about half. A part that
-was cut out is found by the distance of its face instead (settings.FACE_SAME_BELOW).
+A difference hash (dHash): a picture is made very small, and it is noted where a point is lighter or
+darker than the one beside it. What differs less than the noise of an even wall says nothing. These
+notes are taken of the whole picture and of what may be left when its edges are cut off; together
+they are its trace. Copies agree in most notes, other pictures of the same person do not.
+
+Measured on drawn people: copies cut by up to a sixth in each direction differ in at most 0.20 of
+the notes, other pictures of the same person in at least 0.33 (tests/requests/test_same_picture.py).
+A smaller part is found by the distance of its face while the picture is held
+(settings.FACE_SAME_BELOW).
 """
+
+import base64
+import zlib
+from functools import cache
 
 from PIL import Image, ImageOps
 
@@ -11,21 +22,68 @@ from apps.common.later import later
 
 np = later("numpy")
 
-EDGE = 16
-MOST_DIFFERENT = EDGE * EDGE // 10
+_EDGE = 12
+_MOST_DIFFERENT = 0.24
+# A difference between two points counts from this share of the contrast of the picture on.
+_COUNTS_FROM = 0.08
+# A picture with fewer notes is too plain to be told from others.
+_LEAST_NOTES = _EDGE * _EDGE // 8
+# From each edge up to so many of these steps may be cut off, of both edges together.
+_STEP, _MOST_STEPS = 1 / 24, 4
+# The parts are taken from the picture at this size.
+_BASE = 256
 
 
-def is_copy_of_any(picture, others):
-    """Whether the RGB image `picture` is a copy of one of `others`."""
-    found = [_marks(image) for image in (picture, ImageOps.mirror(picture))]
-    return any(
-        np.count_nonzero(one != other) <= MOST_DIFFERENT
-        for other in map(_marks, others)
-        for one in found
-    )
+def trace_of(image):
+    """The trace of the RGB `image` as a text. It takes about 40 ms."""
+    notes = _notes_of_parts(image)
+    packed = np.packbits(np.stack([notes > 0, notes < 0]), axis=None)
+    return base64.b64encode(zlib.compress(packed.tobytes(), 9)).decode()
 
 
-def _marks(image):
-    small = image.convert("L").resize((EDGE + 1, EDGE), Image.Resampling.BOX)
-    light = np.asarray(small, dtype=np.int16)
-    return light[:, 1:] > light[:, :-1]
+def is_copy_of_any(picture, traces):
+    """Whether the RGB image `picture` is a copy of one of those that have the `traces`."""
+    found = [_notes(image.convert("L")) for image in (picture, ImageOps.mirror(picture))]
+    return any(_is_one(notes, each) for each in map(_read, traces) for notes in found)
+
+
+def _is_one(notes, parts):
+    """Whether one of the `parts` agrees with the `notes`."""
+    said = ((notes != 0) | (parts != 0)).sum(axis=1)
+    differ = np.abs(notes - parts).sum(axis=1)
+    return bool(((said >= _LEAST_NOTES) & (differ <= _MOST_DIFFERENT * said)).any())
+
+
+def _read(trace):
+    bits = np.unpackbits(np.frombuffer(zlib.decompress(base64.b64decode(trace)), dtype=np.uint8))
+    lighter, darker = bits[: 2 * _size()].reshape(2, -1, _EDGE * _EDGE).astype(np.int8)
+    return lighter - darker
+
+
+def _size():
+    return len(_parts()) * _EDGE * _EDGE
+
+
+def _notes_of_parts(image):
+    grey = image.convert("L").resize((_BASE, _BASE), Image.Resampling.BOX)
+    return np.array([_notes(grey, [edge * _BASE for edge in box]) for box in _parts()])
+
+
+def _notes(grey, box=None):
+    """1 where a point is lighter than the one left of it, -1 where it is darker, else 0."""
+    small = grey.resize((_EDGE + 1, _EDGE), Image.Resampling.BOX, box=box)
+    light = np.asarray(small, dtype=np.float32)
+    steps = light[:, 1:] - light[:, :-1]
+    least = max(1.0, _COUNTS_FROM * float(light.std()))
+    return (np.sign(steps) * (np.abs(steps) > least)).astype(np.int8).ravel()
+
+
+@cache
+def _parts():
+    """What may be left of a picture: left, top, right and bottom, each from 0 to 1."""
+    spans = [
+        (first * _STEP, 1 - last * _STEP)
+        for first in range(_MOST_STEPS + 1)
+        for last in range(_MOST_STEPS + 1 - first)
+    ]
+    return [(left, top, right, bottom) for left, right in spans for top, bottom in spans]

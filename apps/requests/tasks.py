@@ -32,4 +32,5 @@ def forget():
     retention.forget_particulars(at=at, limit=BATCH)
     retention.forget_drafts(at=at, limit=BATCH)
     retention.forget_picture_marks(at=at, limit=BATCH)
+    retention.forget_picture_traces(at=at, limit=BATCH)
     retention.delete_discarded_files(at=at, limit=BATCH)

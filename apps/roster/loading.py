@@ -11,6 +11,7 @@ from apps.roster.file import read
 from apps.roster.resource import StaffResource
 from apps.roster.rows import COLUMNS, StaffRow
 from apps.staff_photos import photos
+from apps.staff_photos.services import replace_photo
 
 REQUIRED = ("工号", "姓名", "社会保障号码")
 
@@ -84,7 +85,7 @@ def _finish(row, *, by, at):
     """Do the slow work after the transaction: files, and hashing a password."""
     if row.photo:
         jpeg = photos.as_jpeg(row.photo)
-        services.set_reference_photo(holder=row.holder, jpeg=jpeg, by=by, at=at)
+        replace_photo(holder=row.holder, jpeg=jpeg, by=by, at=at)
     if row.data["password"] and row.outcome == EntryOutcome.CREATED:
         services.set_initial_password(
             user=row.holder.user, password=row.data["password"], by=by, at=at

@@ -51,7 +51,7 @@ class CodeField(forms.CharField):
         return self.codes.get(value, "")
 
 
-class LineField(forms.CharField):
+class WrappedTextField(forms.CharField):
     """A text that a cell wrapped: its line breaks are no part of it."""
 
     def to_python(self, value):
@@ -154,14 +154,14 @@ class StaffForm(forms.Form):
         error_messages={"invalid": "国籍应为三个大写字母的代码，例如 CHN、FRA。"},
     )
     phone = NumberField(label="手机号", required=False)
-    department = LineField(
+    department = WrappedTextField(
         label="部门",
         required=False,
         max_length=60,
         error_messages={"max_length": "部门最多 %(limit_value)d 个字。"},
     )
     occupation = CodeField(label="职业类别", choices=Occupation)
-    address = LineField(
+    address = WrappedTextField(
         label="常住地址",
         required=False,
         max_length=settings.HOME_ADDRESS_MAX_CHARACTERS,

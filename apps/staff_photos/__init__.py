@@ -1,1 +1,1 @@
-"""The photos of people that HR has on file: read, and taken from an archive. No models."""
+"""The photos of people that HR has on file: read, taken from an archive, and replaced."""

@@ -18,10 +18,10 @@ from apps.common.plain_text import compact
 from apps.common.refusals import Refused
 from apps.common.visibility import shown
 from apps.encryption.fields import blind_indexes
-from apps.people import services
 from apps.people.models import Holder
 from apps.staff_photos import photos
 from apps.staff_photos.photos import UnusablePhoto
+from apps.staff_photos.services import replace_photo
 
 MOST = 200  # pictures of one archive: each is decoded while somebody waits
 _ID_NUMBER = re.compile(r"[0-9]{17}[0-9X]", re.ASCII)
@@ -190,7 +190,7 @@ def apply(*, rows, seen, by, at):
     if digest(rows) != seen:
         raise Refused("压缩包或名册和刚才看到的不一样了，请再核对一遍。", code="changed")
     return sum(
-        services.set_reference_photo(holder=row.holder, jpeg=row.jpeg, by=by, at=at)
+        replace_photo(holder=row.holder, jpeg=row.jpeg, by=by, at=at)
         for row in rows
         if row.outcome == PhotoOutcome.MATCHED
     )

@@ -6,8 +6,10 @@ from datetime import timedelta
 from django.conf import settings
 from PIL import Image, ImageOps
 
-from apps.requests.models import Particulars
-from apps.verification import providers, same_picture
+from apps.requests.models import Particulars, PictureTrace
+from apps.requests.picture_marks import MOST_TRACES
+from apps.requests.same_picture import is_copy_of_any, trace_of
+from apps.verification import providers
 from apps.verification.enums import CheckMethod, CheckOutcome, Likeness
 from apps.verification.faces import DETECTION_EDGE, Comparison
 from apps.verification.models import FaceTry
@@ -56,7 +58,7 @@ def submit_face(*, check, picture, by, at):
 
     Similar passes. Uncertain passes as well where a reviewer will see the score. Raises
     `CheckRefused` (different, uncertain, no_face, many_faces, no_reference, same_picture,
-    too_many_tries, not_available, not_open). A picture that the portal holds never passes.
+    too_many_tries, not_available, not_open). A picture that the portal holds or held never passes.
     """
     check_open(check=check, by=by, at=at)
     hindrance = face_hindrance(check=check, at=at)
@@ -74,7 +76,8 @@ def submit_face(*, check, picture, by, at):
     file = _reference_file(by.holder) if provider.needs_reference else None
     reference = _reference(file) if file else None
     held = _held(by.holder, but=file)
-    if same_picture.is_copy_of_any(picture, [*([reference] if reference else []), *held]):
+    images = [reference, *held] if reference else held
+    if is_copy_of_any(picture, [*map(trace_of, images), *_traces(by.holder)]):
         comparison = Comparison(Likeness.SAME_PICTURE)
     else:
         comparison = provider.compare(
@@ -118,6 +121,11 @@ def _held(holder, *, but):
         with suppress(OSError):
             found.append(_read(file))
     return found
+
+
+def _traces(holder):
+    """The traces of the pictures that the portal had or showed, also of those it has deleted."""
+    return [each.trace for each in PictureTrace.objects.newest_of(holder, limit=MOST_TRACES)]
 
 
 def _read(file):

@@ -4,5 +4,13 @@ from apps.requests.models.discarded import DiscardedFile
 from apps.requests.models.duration import StageDuration
 from apps.requests.models.particulars import Amendment, Particulars
 from apps.requests.models.picture_mark import PictureMark
+from apps.requests.models.picture_trace import PictureTrace
 
-__all__ = ["Amendment", "DiscardedFile", "Particulars", "PictureMark", "StageDuration"]
+__all__ = [
+    "Amendment",
+    "DiscardedFile",
+    "Particulars",
+    "PictureMark",
+    "PictureTrace",
+    "StageDuration",
+]

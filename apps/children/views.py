@@ -72,7 +72,8 @@ def index(request):
         row["face"] = looks.get(row["guardianship"].ward_id)
         row["promised"] = days.get(row["guardianship"].pk)
     operator = settings.PORTAL_OPERATOR["contact"]
-    context = {"rows": rows, "register": register, "operator": operator}
+    named = [row["guardianship"].ward for row in rows]
+    context = {"rows": rows, "wards": named, "register": register, "operator": operator}
     return render(request, "children/list.html", context)
 
 

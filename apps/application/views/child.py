@@ -33,8 +33,10 @@ def for_child(request):
     if request.user.is_authenticated:
         at = timezone.now()
         bonds = Guardianship.objects.visible_to(request.user)
+        rows = _rows(request.user, at=at)
         context = {
-            "rows": _rows(request.user, at=at),
+            "rows": rows,
+            "children": [row["child"] for row in rows],
             "waiting": bonds.waiting().count(),
             "not_registered": _why_not_registered(request.user, bonds, at=at),
         }

@@ -20,5 +20,6 @@ urlpatterns = [
 
 handler500 = "apps.account.views.failed"
 handler400 = "apps.account.views.not_understood"
+handler403 = "apps.account.views.forbidden"
 handler404 = "apps.account.views.not_found"
 handler429 = "apps.account.views.too_many_requests"

@@ -1,5 +1,6 @@
 """The pages around sign-in, and the consents of the owner of an account."""
 
+import re
 from datetime import timedelta
 from types import SimpleNamespace
 from urllib.parse import urlencode
@@ -22,8 +23,9 @@ from apps.common import cookies, references
 from apps.common.gone import Gone, WhatIsGone, get_or_gone
 from apps.common.health import out_of_order
 from apps.common.pages import own_address
+from apps.common.plain_text import visible
 from apps.common.visibility import shown
-from apps.people import appearance, consents, context, first, middleware, services
+from apps.people import appearance, consents, context, first, middleware, services, unsent_forms
 from apps.people.enums import ConsentKind
 from apps.people.models import Consent, ConsentText
 from apps.people.refusals import ConsentRefused
@@ -111,7 +113,29 @@ def not_understood(request, exception=None):
 def not_found(request, exception=None):
     """The page for an address that leads to nothing; of some it is known what they led to."""
     gone = exception.what if isinstance(exception, Gone) else None
-    return render(request, "404.html", {"gone": gone}, status=404)
+    context = {"gone": gone, "typed": _written(request)}
+    return render(request, "404.html", context, status=404)
+
+
+def forbidden(request, exception=None):
+    """The page for an address that is not for the user, or not any more."""
+    return render(request, "403.html", {"typed": _written(request)}, status=403)
+
+
+def _written(request):
+    """[(label, text)] of what somebody wrote who may not send it any more, to be copied.
+
+    A role can be withdrawn, and a child turn 16, while a form is open. There is no form here that
+    knows its inputs, so it is whatever holds Chinese characters and no secret.
+    """
+    if request.method != "POST" or not middleware.is_complete(request):
+        return []
+    sent = request.POST.lists()
+    texts = [text for name, found in sent if not unsent_forms.is_secret(name) for text in found]
+    return [("您写的", visible(text)) for text in texts if _CHINESE.search(text)]
+
+
+_CHINESE = re.compile("[\u4e00-\u9fff]")
 
 
 @login_required

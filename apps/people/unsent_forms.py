@@ -35,6 +35,11 @@ MOST_OF_ACCOUNT = 5
 MOST_OF_NOBODY = 50
 
 
+def is_secret(name):
+    """Whether the input `name` is for what only the person may know."""
+    return name.rpartition("-")[2] in SECRETS
+
+
 def keep(*, typed, browser, path, by, at):
     """Keep `typed`, posted from the page `path` by a page that was made for the account `by`.
 
@@ -81,11 +86,7 @@ def forget(*, at):
 
 def _packed(typed, *, most):
     """`typed` as bytes, without secrets; None when nothing of it is left, or it is too large."""
-    data = [
-        (name, values)
-        for name, values in typed.data.lists()
-        if name.rpartition("-")[2] not in SECRETS
-    ]
+    data = [(name, values) for name, values in typed.data.lists() if not is_secret(name)]
     files = [(name, file) for name, chosen in typed.files.lists() for file in chosen]
     kept: list[tuple[str, str, bytes]] = []
     for name, file in files:

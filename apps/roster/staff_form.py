@@ -8,120 +8,31 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
 from apps.common import id_numbers, names, phones
-from apps.common.inputs import CompactField
 from apps.common.moments import day_of
-from apps.common.plain_text import compact
 from apps.common.rules import rule_text
 from apps.people import documents
 from apps.people.enums import Ethnicity, IdType, Occupation, Sex
 from apps.people.models import User
-from apps.roster import written_days
+from apps.roster.fields import (
+    SCIENTIFIC_FOR_SURE,
+    CodeField,
+    EmploymentField,
+    NationalityField,
+    NumberField,
+    WrappedTextField,
+    WrittenDayField,
+    YesNoField,
+    lost_digits,
+    no_sure_day,
+)
 
 _WITH_RESIDENT_STRUCTURE = {IdType.RESIDENT, IdType.RESIDENCE_PERMIT}
 _OLD_PERMANENT_PERMIT = re.compile(r"[A-Z]{3}[0-9]{12}")
 _OTHER_DOCUMENT = re.compile(r"[A-Z0-9]{5,18}")
-_SCIENTIFIC = re.compile(r"[0-9](\.[0-9]+)?E\+?[0-9]+", re.IGNORECASE)
-# 2E05 can be an employee number; 2E+05 was made by a spreadsheet.
-_SCIENTIFIC_FOR_SURE = re.compile(r"[0-9](\.[0-9]+)?E\+[0-9]+", re.IGNORECASE)
-
-# A line break between two words of an alphabet stands for a space.
-_WRAPPED = re.compile(r"\n+(?![A-Za-z])|(?<![A-Za-z\n])\n+")
-
-
-class CodeField(forms.CharField):
-    """A value of `choices`, written as its code, as its label, or as its label without 族.
-
-    `others` are further words for it (word → value).
-    """
-
-    def __init__(self, *, choices, others=None, **kwargs):
-        super().__init__(required=False, **kwargs)
-        self.codes = dict(others or {})
-        self.codes |= {choice.label: choice.value for choice in choices}
-        self.codes |= {choice.label.removesuffix("族"): choice.value for choice in choices}
-        self.codes |= {choice.value.lstrip("0"): choice.value for choice in choices}
-        self.codes |= {choice.value: choice.value for choice in choices}
-
-    def clean(self, value):
-        value = compact(super().clean(value)).upper()
-        if value and value not in self.codes:
-            raise ValidationError(
-                f"这里的{self.label}不在代码表里。请填写代码或标准名称。", code="unknown_code"
-            )
-        return self.codes.get(value, "")
-
-
-class WrappedTextField(forms.CharField):
-    """A text that a cell wrapped: its line breaks are no part of it."""
-
-    def to_python(self, value):
-        lines = (super().to_python(value) or "").splitlines()
-        return _WRAPPED.sub("", "\n".join(map(str.strip, lines))).replace("\n", " ")
-
-
-class YesNoField(forms.CharField):
-    ANSWERS = {"是": True, "有": True, "1": True, "否": False, "无": False, "0": False}
-
-    def clean(self, value):
-        value = super().clean(value)
-        if value and value not in self.ANSWERS:
-            raise ValidationError("请填写“是”或“否”。", code="yes_no")
-        return self.ANSWERS.get(value, False)
-
-
-class EmploymentField(forms.CharField):
-    """在职 or 离职. An empty cell means 在职."""
-
-    ANSWERS = {"在职": False, "在岗": False, "离职": True, "已离职": True}
-
-    def clean(self, value):
-        value = super().clean(value)
-        if value and value not in self.ANSWERS:
-            raise ValidationError("请填写“在职”或“离职”。", code="employment")
-        return self.ANSWERS.get(value, False)
-
-
-class NumberField(forms.CharField):
-    """A number that a spreadsheet may have damaged; `spoilt` is the pattern of a damaged one."""
-
-    def __init__(self, *, spoilt=_SCIENTIFIC, **kwargs):
-        super().__init__(**kwargs)
-        self.spoilt = spoilt
-
-    def clean(self, value):
-        value = super().clean(value)
-        if self.spoilt.fullmatch(value):
-            raise ValidationError(
-                "号码被电子表格改成了科学计数法，后几位已经丢失。"
-                "请把这一列设为“文本”格式，重新填写后导出。",
-                code="scientific",
-            )
-        return value
-
-
-class WrittenDayField(forms.CharField):
-    """A day in any usual way of writing; cleaned to a `written_days.WrittenDay`, or None."""
-
-    def clean(self, value):
-        value = super().clean(value)
-        try:
-            return written_days.read(value) if value else None
-        except written_days.NoDay as error:
-            raise _no_sure_day(error) from None
-
-
-def _no_sure_day(why):
-    return ValidationError(f"出生日期{why}。请写成 1985-06-15 的样子。", code="invalid")
-
-
-class NationalityField(CompactField):
-    """A code of three letters, or 中国 and what else of China has a code of its own."""
-
-    CODES = {name: code for code, name in documents.NATIONALITIES.items()}
-
-    def to_python(self, value):
-        code = super().to_python(value).upper()
-        return self.CODES.get(code, code)
+# What is left of a mobile number that was shown as 1.39E+10 and saved so.
+_SPOILT_PHONE = re.compile(r"1[3-9][0-9]0{8}")
+_SEXES = {"男性": Sex.MALE, "M": Sex.MALE, "MALE": Sex.MALE}
+_SEXES |= {"女性": Sex.FEMALE, "F": Sex.FEMALE, "FEMALE": Sex.FEMALE}
 
 
 class StaffForm(forms.Form):
@@ -132,7 +43,7 @@ class StaffForm(forms.Form):
 
     employee_number = NumberField(
         label="工号",
-        spoilt=_SCIENTIFIC_FOR_SURE,
+        spoilt=SCIENTIFIC_FOR_SURE,
         max_length=20,
         error_messages={
             "required": "请填写工号。",
@@ -144,7 +55,7 @@ class StaffForm(forms.Form):
     id_number = NumberField(
         label="社会保障号码", error_messages={"required": "请填写社会保障号码。"}
     )
-    sex = CodeField(label="性别", choices=Sex)
+    sex = CodeField(label="性别", choices=Sex, others=_SEXES)
     birth_date = WrittenDayField(label="出生日期", required=False)
     ethnicity = CodeField(label="民族", choices=Ethnicity)
     nationality = NationalityField(
@@ -187,6 +98,8 @@ class StaffForm(forms.Form):
 
     def clean_phone(self):
         phone = phones.normalise(self.cleaned_data["phone"])
+        if _SPOILT_PHONE.fullmatch(phone):
+            raise lost_digits()
         if phone:
             phones.check(phone)
         return phone
@@ -227,7 +140,7 @@ class StaffForm(forms.Form):
             self._compare(data, number, written)
         else:
             if written and written.doubt:
-                self.add_error("birth_date", _no_sure_day(written.doubt))
+                self.add_error("birth_date", no_sure_day(written.doubt))
             self._require(data, ["sex", "birth_date"])
         if id_type in {IdType.PASSPORT, IdType.PERMANENT_RESIDENT}:
             self._require(data, ["nationality"])

@@ -87,6 +87,20 @@ def test_a_phone_with_commas_between_its_digits_is_a_phone():
     assert "逗号" in sheet.notes[2][0][1]
 
 
+@pytest.mark.parametrize("phone", [13900000000, "1.39E+10", "13900000000"])
+def test_a_phone_of_which_a_spreadsheet_has_lost_the_end_is_a_question(phone):
+    sheet = read(saved((*NEEDED, "手机号"), ("T1", "张三", NUMBER, phone)))
+    form = StaffForm({"phone": sheet.rows[0][1]["手机号"]}, at=AT)
+    assert "科学计数法" in form.errors["phone"][0]
+
+
+@pytest.mark.parametrize(("word", "sex"), [("男性", "1"), ("m", "1"), ("Female", "2")])
+def test_usual_words_for_a_sex_are_known(word, sex):
+    form = StaffForm({"sex": word}, at=AT)
+    form.full_clean()
+    assert form.cleaned_data["sex"] == sex
+
+
 @pytest.mark.parametrize(
     ("written", "kept"),
     [("信息\n学院", "信息学院"), ("IT\r\n学院", "IT学院"), ("School\nof Law", "School of Law")],

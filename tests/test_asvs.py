@@ -77,3 +77,11 @@ def test_every_test_that_the_document_names_is_there(text):
     named = set(re.findall(r"`(tests/[\w/]+\.py)`", text))
     assert len(named) > 80
     assert [name for name in sorted(named) if not (ROOT / name).is_file()] == []
+
+
+def test_the_rules_between_values_name_files_that_are_there():
+    """docs/consistency.md, by which V2.1.2 is met."""
+    told = (ROOT / "docs/consistency.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`((?:apps|tests)/[\w/]+\.py)`", told))
+    assert len(named) > 20
+    assert [name for name in sorted(named) if not (ROOT / name).is_file()] == []

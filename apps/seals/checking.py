@@ -65,7 +65,7 @@ def _expected(heads, keys, outside, verdict):
         if before and (head.size <= before.size or head.sealed_at < before.sealed_at):
             _tell(verdict, f"{name}比前一个小，或比前一个早。")
         try:
-            checkpoints.opened(head.note, keys)
+            checkpoints.opened_as_own(head.note, keys)
         except checkpoints.BadNote as why:
             _tell(verdict, f"{name}的签名不对：{why}。")
         expected.setdefault(head.size, []).append((bytes(head.root), name))
@@ -73,7 +73,7 @@ def _expected(heads, keys, outside, verdict):
     _check_cosignatures(verdict)
     for text in outside:
         try:
-            kept = checkpoints.opened(text, keys)
+            kept = checkpoints.opened_as_own(text, keys)
         except checkpoints.BadNote as why:
             _tell(verdict, f"另存的树头不能用：{why}。")
             continue

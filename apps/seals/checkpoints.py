@@ -7,7 +7,7 @@ moment as extension lines; below an empty line each signature. Other tools read 
 import base64
 import hashlib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from cryptography.exceptions import InvalidSignature
@@ -150,6 +150,16 @@ def opened(text, keys):
         root=base64.b64decode(found["root"]),
         sealed_at=datetime.fromisoformat(found["at"]),
     )
+
+
+def opened_as_own(text, keys):
+    """`opened` for a head of this portal, under whatever name it was signed by one of `keys`.
+
+    The name follows the address of the portal (SEAL_ORIGIN), and a portal moves to another port or
+    another host. The name stands in the signed text, so it needs no key of its own.
+    """
+    name = text.partition("\n")[0]
+    return opened(text, [replace(key, name=name) for key in keys])
 
 
 def split_notes(text):

@@ -63,7 +63,7 @@ def _holds(event, leaf, head, path):
     values = Event.objects.values_list(*canonical.COLUMNS).get(pk=event.pk)
     digest = canonical.digest(bytes(leaf.salt), values)
     try:
-        checkpoints.opened(head.note, checkpoints.known_keys())
+        checkpoints.opened_as_own(head.note, checkpoints.known_keys())
     except checkpoints.BadNote:
         return False
     return tree.is_included(digest, leaf.number, head.size, path, bytes(head.root))

@@ -40,6 +40,20 @@ def test_a_sound_book_is_sound(sealed):
     assert (verdict.heads, verdict.leaves, verdict.findings) == (3, 8, [])
 
 
+def test_a_portal_that_has_moved_to_another_port_or_host_still_holds(sealed, settings):
+    kept = [head.note for head in TreeHead.objects.all()]
+    settings.SEAL_ORIGIN = "127.0.0.1:8123/seals"
+    add(2)
+    seal(AT + 20 * HOUR)
+    verdict = checking.verify(outside=kept)
+    assert (verdict.heads, verdict.findings) == (4, [])
+
+
+def test_another_key_under_our_name_is_not_ours(sealed, settings):
+    settings.SEAL_KEY = base64.b64encode(bytes(32)).decode()
+    assert len([finding for finding in found() if "没有我们的有效签名" in finding]) == 3
+
+
 @pytest.mark.parametrize(
     "change",
     [

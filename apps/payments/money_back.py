@@ -3,13 +3,16 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, prefetch_related_objects
+from django.db.models import Exists, OuterRef, Q, prefetch_related_objects
 
+from apps.cards.enums import REQUEST_ENDED_WITHOUT_CARD
 from apps.cards.models import CardRequest
 from apps.common.money import yuan
 from apps.events.models import Event
+from apps.payments.enums import GOING_BACK, PaymentStatus
 from apps.payments.lifecycle import DISCREPANCY, PAYMENT
 from apps.payments.models import Discrepancy, Payment
+from apps.payments.models.payments import not_before
 from apps.payments.status_words import RECORDED
 from apps.people.models import Holder
 
@@ -47,8 +50,21 @@ def of_payments(payments, *, at) -> list[MoneyLine]:
 
 
 def tells(since):
-    """The condition for requests of which `recent` has lines."""
-    return Exists(Payment.objects.filter(card_request=OuterRef("pk")).told_of_since(since))
+    """The condition for requests of which `recent` has lines: their payments are told of.
+
+    `told_of_since` in several short sub-queries. PostgreSQL takes longer to plan one sub-query with
+    alternatives over three tables than for all else that a page asks for.
+    """
+    payments = Payment.objects.filter(not_before(since, "refunded_at"), card_request=OuterRef("pk"))
+    differing = Discrepancy.objects.told().filter(
+        not_before(since, "settled_at"), payment__card_request=OuterRef("pk")
+    )
+    is_owed = Q(status__in=REQUEST_ENDED_WITHOUT_CARD)
+    return (
+        Q(Exists(payments.filter(status__in=GOING_BACK)))
+        | (is_owed & Exists(payments.filter(status=PaymentStatus.PAID)))
+        | Exists(differing)
+    )
 
 
 def recent(requests, *, since, at) -> list[MoneyLine]:

@@ -20,7 +20,7 @@ from apps.events.models import Event
 from apps.lateness.promises import expected_date
 from apps.lateness.services import tell_overdue
 from apps.notices import services as notices
-from apps.payments import discrepancies, settlement, stalled, sweeps
+from apps.payments import discrepancies, money_back, settlement, stalled, sweeps
 from apps.payments.enums import DiscrepancyKind, PaymentAction, PaymentStatus
 from apps.payments.lifecycle import PAYMENT
 from apps.payments.models import Discrepancy, Payment
@@ -42,6 +42,7 @@ from tests.guards import without_guards
 from tests.payments.test_every_notification import NOTIFICATIONS
 from tests.payments.test_notifications import notice, send
 from tests.shown import words
+from tests.whole_world import make_whole_world
 
 pytestmark = pytest.mark.django_db
 
@@ -285,3 +286,14 @@ def test_while_the_gateway_is_silent_the_worker_closes_the_stale_order(line, now
     sweeps.reconcile(at=now + timedelta(seconds=5), limit=10)
     payment.refresh_from_db()
     assert payment.status == PaymentStatus.CLOSED
+
+
+def test_the_requests_that_tell_of_money_are_those_with_a_payment_that_does():
+    make_whole_world()
+    found = set()
+    for since in (None, timezone.now() - timedelta(days=900), timezone.now() + timedelta(days=900)):
+        payments = Payment.objects.told_of_since(since)
+        requests = CardRequest.objects.filter(money_back.tells(since))
+        assert set(requests) == {payment.card_request for payment in payments}
+        found |= {payment.status for payment in payments}
+    assert {PaymentStatus.PAID, PaymentStatus.STALLED} <= found

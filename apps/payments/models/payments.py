@@ -33,6 +33,11 @@ def _settled(at):
     )
 
 
+def not_before(since, field):
+    """The condition that what ended at the moment in `field` has not, or after `since`; None is any."""
+    return Q() if since is None else Q(**{field: None}) | Q(**{f"{field}__gt": since})
+
+
 class PaymentQuerySet(LivingQuerySet):
     def visible_to(self, user, *, at):
         """Those of the requests that the user may see at the moment `at`."""
@@ -70,11 +75,9 @@ class PaymentQuerySet(LivingQuerySet):
         Their money goes back, or differs from what was reported. What ended before `since` is left
         out; None is ever.
         """
-        going_back = Q(status__in=GOING_BACK) | _OWED
+        going_back = (Q(status__in=GOING_BACK) | _OWED) & not_before(since, "refunded_at")
         differing = Q(discrepancies__holder__isnull=False)
-        if since is not None:
-            going_back &= Q(refunded_at=None) | Q(refunded_at__gt=since)
-            differing &= Q(discrepancies__settled_at=None) | Q(discrepancies__settled_at__gt=since)
+        differing &= not_before(since, "discrepancies__settled_at")
         return self.filter(going_back | differing).distinct()
 
     def refunds_in_trouble(self, at):

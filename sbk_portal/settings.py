@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
-from django.urls import reverse
 
+from apps.common.addresses import row_url
 from sbk_portal import monitoring, rules
 from sbk_portal.database import DATABASES as DATABASES
 from sbk_portal.embedded import make_broker
@@ -147,9 +147,7 @@ MIDDLEWARE = [
 ROOT_URLCONF = "sbk_portal.urls"
 # The page that follows a row, where a room above that of its model draws it.
 ABSOLUTE_URL_OVERRIDES = {
-    "cards.cardrequest": lambda card_request: reverse(
-        "progress:detail", args=[card_request.reference]
-    ),
+    "cards.cardrequest": lambda card_request: row_url("progress:detail", card_request.reference),
 }
 WSGI_APPLICATION = "sbk_portal.wsgi.application"
 
@@ -167,10 +165,12 @@ TEMPLATES = [
                 "apps.demo.context.demo",
             ],
             "builtins": [
+                "apps.common.templatetags.addresses",
                 "apps.common.templatetags.formats",
                 "apps.common.templatetags.components",
                 "apps.unsent.templatetags.typed_again",
             ],
+            "libraries": {"static": "apps.common.templatetags.addresses"},
         },
     }
 ]

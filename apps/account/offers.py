@@ -2,8 +2,7 @@
 
 from functools import partial
 
-from django.urls import reverse
-
+from apps.common.addresses import page_url
 from apps.lifecycle.offers import Offer, offer_without_move
 from apps.people import policies
 from apps.people.event_kinds import ConsentAction
@@ -14,7 +13,7 @@ def to_withdraw(consent) -> Offer:
     return offer_without_move(
         ConsentAction.WITHDRAW,
         words="撤回同意",
-        url=reverse("account:withdraw"),
+        url=page_url("account:withdraw"),
         checks=(partial(policies.check_standing, consent),),
         is_post=True,
     )

@@ -1,10 +1,9 @@
 """A new card that waits to be activated, here or at a counter."""
 
-from django.urls import reverse
-
 from apps.activation.offers import to_activate
 from apps.activation.refusals import NotOpenHere
 from apps.cards.errands import CardErrand
+from apps.common.addresses import page_url
 
 
 def of_cards(cards, *, by, at):
@@ -13,7 +12,7 @@ def of_cards(cards, *, by, at):
         if offer.is_open:
             found.append(_errand(card, "卡到了，启用就能用", offer.words, offer.url))
         elif isinstance(offer.refusal, NotOpenHere):
-            guide = reverse("activation:guide")
+            guide = page_url("activation:guide")
             found.append(_errand(card, "卡到了，要到网点启用", "看在哪里启用", guide))
     return found
 

@@ -2,12 +2,11 @@
 
 from functools import partial
 
-from django.urls import reverse
-
 from apps.activation import policies
 from apps.cards.enums import CardAction
 from apps.cards.permissions import role_of_visible
 from apps.cards.policies import openness_where_issued
+from apps.common.addresses import row_url
 from apps.lifecycle.offers import Offer, offer
 from apps.regions.enums import Service
 
@@ -25,7 +24,7 @@ def to_activate(cards, *, by, at) -> list[Offer]:
             card,
             ACTIVATE,
             words="启用社保卡",
-            url=reverse("activation:start", args=[card.reference]),
+            url=row_url("activation:start", card.reference),
             role=role_of_visible(by, card.holder),
             at=at,
             checks=(

@@ -1,10 +1,9 @@
 """When a card can be activated, and why not."""
 
-from django.urls import reverse
-
 from apps.activation.refusals import ActivationRefused, AlreadyActive, NotOpenHere
 from apps.cards.enums import CardStatus, RequestStatus
 from apps.cards.policies import openness_where_issued, why_not_replaced_online
+from apps.common.addresses import page_url, row_url
 from apps.regions.enums import Service
 
 
@@ -27,7 +26,7 @@ def check_card_activatable(*, card, at):
                 "这张社保卡以前已经启用，现在正在临时挂失。找到卡后请解除挂失，不用再启用。",
                 code="suspended",
                 row=card,
-                next_step=("去解除挂失", reverse("loss_report:detail", args=[card.reference])),
+                next_step=("去解除挂失", row_url("loss_report:detail", card.reference)),
             )
         case CardStatus.LOST:
             closed = why_not_replaced_online(card.holder, at=at)
@@ -35,14 +34,14 @@ def check_card_activatable(*, card, at):
                 f"这张社保卡已经正式挂失，不能启用。{closed or '请申请补换，收到新卡后启用新卡。'}",
                 code="lost",
                 row=card,
-                next_step=None if closed else ("去申请补换", reverse("replacement:guide")),
+                next_step=None if closed else ("去申请补换", page_url("replacement:guide")),
             )
         case CardStatus.RETIRED:
             raise ActivationRefused(
                 "这张社保卡已经注销，不能再启用。如果已补换新卡，请启用新卡。",
                 code="retired",
                 row=card,
-                next_step=("查看可以启用的卡", reverse("activation:guide")),
+                next_step=("查看可以启用的卡", page_url("activation:guide")),
             )
     card_request = getattr(card, "card_request", None)
     if card_request is not None and card_request.status == RequestStatus.PRODUCED:

@@ -1,11 +1,11 @@
 """启用: a sealed card becomes a usable one, once, after an identity check."""
 
 from django.db import transaction
-from django.urls import reverse
 
 from apps.activation.policies import awaits_receipt, check_activatable
 from apps.cards.enums import CardAction, RequestAction
 from apps.cards.permissions import role_of
+from apps.common.addresses import row_url
 from apps.events.enums import Channel
 from apps.lifecycle import engine
 from apps.lifecycle.refusals import Overtaken
@@ -21,7 +21,7 @@ def begin_check(*, card, by, at):
         by=by,
         purpose=Purpose.ACTIVATE,
         card_request=None,
-        next_url=reverse("activation:start", args=[card.reference]),
+        next_url=row_url("activation:start", card.reference),
         at=at,
     )
 

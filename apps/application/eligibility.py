@@ -14,6 +14,7 @@ from apps.cards.enums import CardStatus
 from apps.cards.models import Card, CardRequest
 from apps.cards.policies import why_not_replaced_online
 from apps.common import id_numbers
+from apps.common.addresses import page_url, row_url
 from apps.common.moments import day_of
 from apps.common.refusals import Refused
 from apps.common.rules import rule_text
@@ -108,7 +109,7 @@ def check_old_enough(birth_date, *, at, is_asked_by_parent=True):
 
     A parent is led to the page for children.
     """
-    for_parents = ("代未成年子女办理", reverse("application:guide_for_child"))
+    for_parents = ("代未成年子女办理", page_url("application:guide_for_child"))
     if id_numbers.age(birth_date, day=day_of(at)) < settings.GUARDIAN_UNTIL_AGE:
         raise NotEligible(
             f"未满{rule_text('GUARDIAN_UNTIL_AGE')}的，不能自己申领，请由父亲或母亲代为办理。",
@@ -135,7 +136,7 @@ def check_person(holder, *, at):
             f"{_who(holder, at=at)}在省内其他地区已有社保卡，一人只能有一张。"
             "要换到这里，请先在原发卡地注销。",
             code=Ineligibility.CARD_ELSEWHERE,
-            next_step=("查询各地开通情况", reverse("regions:areas")),
+            next_step=("查询各地开通情况", page_url("regions:areas")),
         )
 
 
@@ -230,8 +231,8 @@ def check_again(*, card_request, at):
 def _precheck_url(holder, *, at):
     """Where city and bank of a draft are changed."""
     if holder.is_of_age(at):
-        return reverse("application:precheck")
-    return reverse("application:child_precheck", args=[holder.reference])
+        return page_url("application:precheck")
+    return row_url("application:child_precheck", holder.reference)
 
 
 def check_destination(*, city, bank, at, elsewhere=None):
@@ -240,7 +241,7 @@ def check_destination(*, city, bank, at, elsewhere=None):
     `elsewhere` (words, URL) is where another one is chosen, the open areas without it.
     """
     day = day_of(at)
-    areas = reverse("regions:areas")
+    areas = page_url("regions:areas")
     service = wording.service_openness(city, Service.APPLY, day=day)
     if not service.is_open:
         raise NotEligible(

@@ -2,8 +2,8 @@ from typing import Any
 
 from django import forms
 from django.forms.utils import ErrorDict
-from django.urls import reverse
 
+from apps.common.addresses import page_url
 from apps.common.id_numbers import age
 from apps.common.moments import day_of
 from apps.common.rules import rule_text
@@ -57,7 +57,7 @@ class PrecheckForm(forms.Form):
         self._list_cities()
         # The GET sends this field only, so that no personal data is in the URL.
         self.fields["city"].widget.attrs |= {
-            "hx-get": reverse("application:banks"),
+            "hx-get": page_url("application:banks"),
             "hx-target": "#bank",
             "hx-sync": "this:replace",
         }

@@ -5,8 +5,6 @@ The pages of this matter are used for every request, also for a replacement.
 
 from functools import partial
 
-from django.urls import reverse
-
 from apps.application import eligibility
 from apps.application.policies import (
     check_amendable,
@@ -19,6 +17,7 @@ from apps.cards.enums import RequestAction
 from apps.cards.lifecycle import REQUEST
 from apps.cards.models import Card, CardRequest
 from apps.cards.permissions import role_of_visible
+from apps.common.addresses import page_url, row_url
 from apps.delivery import policies as delivery
 from apps.delivery.models import shipment_at
 from apps.events.enums import Role
@@ -58,7 +57,7 @@ def offers_to(role, card_request, *, at) -> Offers:
     """The offers of `card_request` for `role`. Costs no query."""
 
     def page(name):
-        return reverse(f"application:{name}", args=[card_request.reference])
+        return row_url(f"application:{name}", card_request.reference)
 
     moved = partial(offer, card_request, role=role, at=at)
     has_address = shipment_at(card_request, at) is not None
@@ -68,7 +67,7 @@ def offers_to(role, card_request, *, at) -> Offers:
             moved(
                 FILL_IN,
                 words="由本人申领" if begins_anew else "继续填写",
-                url=reverse("application:guide") if begins_anew else page("form"),
+                url=page_url("application:guide") if begins_anew else page("form"),
                 checks=(partial(check_fillable, card_request),),
                 is_main=True,
             ),
@@ -138,7 +137,7 @@ def changes(card_request, *, by, read, has_open, at) -> Offers:
                 card_request,
                 REOPEN,
                 words="修改信息",
-                url=reverse("application:reopen", args=[card_request.reference]),
+                url=row_url("application:reopen", card_request.reference),
                 role=role,
                 at=at,
                 checks=(partial(check_reopenable, card_request, read=read),),
@@ -147,7 +146,7 @@ def changes(card_request, *, by, read, has_open, at) -> Offers:
             offer_without_move(
                 ASK,
                 words="请人事处修改",
-                url=reverse("application:ask", args=[card_request.reference]),
+                url=row_url("application:ask", card_request.reference),
                 checks=(
                     partial(
                         check_askable, card_request, is_read=read is not None, has_open=has_open
@@ -165,7 +164,7 @@ def to_resume(card_request, amendment, *, by, at) -> Offer:
         card_request,
         RequestAction.RESUME,
         words="不修改了，继续审核",
-        url=reverse("application:resume", args=[card_request.reference]),
+        url=row_url("application:resume", card_request.reference),
         role=role_of_visible(by, card_request.holder),
         at=at,
         checks=(partial(check_resumable, amendment),),
@@ -181,7 +180,7 @@ def to_submit(card_request, *, by, at) -> Offer:
         card_request,
         RequestAction.SUBMIT,
         words="我已确认以上信息，并提交",
-        url=reverse("application:confirm", args=[card_request.reference]),
+        url=row_url("application:confirm", card_request.reference),
         role=role,
         at=at,
         checks=(
@@ -238,9 +237,9 @@ def to_begin(holder, *, role, cards, running, at) -> Offer:
         BEGIN,
         words="去申领" if is_own else "代办申领",
         hint="首次申领免费，线上填写，邮寄到家。",
-        url=reverse("application:guide")
+        url=page_url("application:guide")
         if is_own
-        else reverse("application:child_agreement", args=[holder.reference]),
+        else row_url("application:child_agreement", holder.reference),
         role=role,
         checks=(partial(_check_eligible, holder, role, cards, running, at=at),),
         is_main=True,
@@ -275,4 +274,4 @@ def to_begin_oneself(user, *, at) -> Offer:
     if holder is not None:
         return to_begin_for([holder], by=user, at=at)[holder.pk]
     refusal = eligibility.unknown_person().unasked()
-    return Offer(BEGIN, "去申领", reverse("application:guide"), refusal=refusal)
+    return Offer(BEGIN, "去申领", page_url("application:guide"), refusal=refusal)

@@ -1,8 +1,8 @@
 """What is allowed now with a request on the pages of this matter, beyond the table of moves."""
 
 from django.conf import settings
-from django.urls import reverse
 
+from apps.common.addresses import page_url, row_url
 from apps.common.moments import day_of
 from apps.lifecycle.refusals import NotAllowed
 from apps.people.enums import ConsentKind
@@ -15,11 +15,11 @@ from apps.requests.models import Amendment
 def where_to_agree(card_request, *, at):
     """(words, address) of the page where the consents for `card_request` are given again."""
     if card_request.is_replacement:
-        url = reverse("replacement:start", args=[card_request.old_card.reference])
+        url = row_url("replacement:start", card_request.old_card.reference)
     elif not card_request.holder.is_of_age(at):
-        url = reverse("application:child_agreement", args=[card_request.holder.reference])
+        url = row_url("application:child_agreement", card_request.holder.reference)
     else:
-        url = reverse("application:guide")
+        url = page_url("application:guide")
     return ("去重新勾选同意", url)
 
 

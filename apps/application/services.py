@@ -7,7 +7,6 @@ verification, delivery or payments. Each runs in one transaction.
 from functools import partial
 
 from django.db import transaction
-from django.urls import reverse
 
 from apps.application import eligibility, pages
 from apps.application.policies import (
@@ -18,6 +17,7 @@ from apps.application.policies import (
 from apps.cards.enums import RequestStatus
 from apps.cards.models import CardRequest
 from apps.cards.permissions import role_of
+from apps.common.addresses import row_url
 from apps.delivery.services import author_of, save_shipment
 from apps.payments import services as payments
 from apps.payments.amounts import fees_of
@@ -78,7 +78,7 @@ def begin_check(*, card_request, by, at):
         by=by,
         purpose=purpose(card_request=card_request),
         card_request=card_request,
-        next_url=reverse("application:confirm", args=[card_request.reference]),
+        next_url=row_url("application:confirm", card_request.reference),
         at=at,
     )
 

@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.urls import reverse
-
+from apps.common.addresses import page_url
 from apps.common.navigation import NavigationEntry, NavigationPlace, is_staff
 from apps.desk import roles
 
@@ -32,7 +31,7 @@ class Item:
 
     @cached_property
     def url(self):
-        return reverse(f"admin:{self.url_name}")
+        return page_url(f"admin:{self.url_name}")
 
 
 ITEMS = (

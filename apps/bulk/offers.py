@@ -2,11 +2,10 @@
 
 from functools import partial
 
-from django.urls import reverse
-
 from apps.bulk import policies, services
 from apps.bulk.enums import BulkAction, BulkOutcome, RunAction
 from apps.cards.permissions import check_is_reviewer
+from apps.common.addresses import row_url
 from apps.common.templatetags.formats import moment
 from apps.events.enums import Role
 from apps.lifecycle import engine
@@ -89,4 +88,4 @@ def _discard(run, *, by):
 
 
 def _url(run, action):
-    return reverse(f"admin:bulk_bulkrun_{action.lower()}", args=[run.reference])
+    return row_url(f"admin:bulk_bulkrun_{action.lower()}", run.reference)

@@ -2,10 +2,9 @@
 
 from functools import partial
 
-from django.urls import reverse
-
 from apps.application.eligibility import AlreadyRunning
 from apps.application.offers import to_begin_for
+from apps.common.addresses import page_url
 from apps.events.enums import Role
 from apps.lifecycle.offers import Offer, offer_to_begin
 from apps.people import policies
@@ -27,7 +26,7 @@ def to_register(guardian, *, registrations, at) -> Offer:
         GUARDIANSHIP,
         REGISTER,
         words="登记子女",
-        url=reverse("children:register"),
+        url=page_url("children:register"),
         role=Role.GUARDIAN,
         checks=(partial(policies.check_may_register, guardian, held=held, at=at),),
         is_main=not registrations,

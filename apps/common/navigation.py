@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache, cached_property
 
-from django.urls import reverse
-
 from apps.common import rooms
+from apps.common.addresses import page_url
 
 
 class NavigationPlace(StrEnum):
@@ -77,7 +76,7 @@ class NavigationEntry:
 
     @cached_property
     def url(self):
-        return reverse(self.url_name)
+        return page_url(self.url_name)
 
 
 @dataclass(frozen=True)

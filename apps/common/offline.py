@@ -10,9 +10,10 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.template import loader
 from django.templatetags.static import static
-from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
+
+from apps.common.addresses import page_url
 
 FILES = (
     *(f"css/{name}.css" for name in ("tokens", "dark", "base", "components", "portal/layout")),
@@ -31,7 +32,7 @@ def offline_page(request):
 @require_safe
 def service_worker(request):
     """The script that answers while there is no network; at the root, so that it covers all."""
-    kept = [reverse("offline"), *map(static, FILES)]
+    kept = [page_url("offline"), *map(static, FILES)]
     version = hashlib.sha256(" ".join(kept).encode()).hexdigest()[:12]
-    context = {"kept": kept, "version": version, "page": reverse("offline")}
+    context = {"kept": kept, "version": version, "page": page_url("offline")}
     return render(request, "service_worker.js", context, content_type="text/javascript")

@@ -1,4 +1,4 @@
-"""Queries of hot pages, whose SQL is written once in each thread and sent with other values.
+"""Queries of hot pages, whose SQL is written once in each process and sent with other values.
 
 Django writes the SQL of a queryset anew each time it is read. For a wide one that takes several
 times as long as the database takes to answer.
@@ -6,15 +6,17 @@ times as long as the database takes to answer.
     OF_CITY = PreparedQuery(lambda city: Bank.objects.filter(cities=city), city=City)
     banks = OF_CITY.read(city=place.pk)
 
-The rows are those of the queryset, made by Django's own code.
+The rows are those of the queryset, made by Django's own code. It may ask for models, or for
+`values` or `values_list`; the first rows of a queryset are asked for with a slice in it.
 """
 
 from contextlib import contextmanager
-from threading import local
+from copy import copy
+from threading import Lock, local
 
+from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
 from django.db.models import Expression, Field, Q
-from django.db.models.query import ModelIterable
 from django.db.models.sql.compiler import SQLCompiler
 
 
@@ -64,7 +66,10 @@ class PreparedQuery:
     def __init__(self, make, **fields):
         self._make = make
         self._fields = fields
-        self._kept = _Kept()
+        self._lock = Lock()
+        # By the lengths of the lists: what is written, or None for what finds no row.
+        self._written: dict[tuple, _Written | None] = {}
+        self._here = _OfThread()
 
     def read(self, **values):
         """The list of the rows for `values`: one query, and none for an empty list.
@@ -72,14 +77,24 @@ class PreparedQuery:
         A list of another length is another query, so lists should be short: see `padded`.
         """
         lengths = tuple((name, len(one)) for name, one in values.items() if isinstance(one, list))
-        kept = self._kept.by_lengths
-        queryset, compiler = kept.get(lengths, (None, None))
-        if compiler is None or compiler.connection is not connections[DEFAULT_DB_ALIAS]:
-            queryset = self._make(**self._parameters(dict(lengths)))
-            compiler = _compiler_of(queryset.query)
-            kept[lengths] = queryset, compiler
-        compiler.values = _by_parameter(values)
-        return list(ModelIterable(queryset))
+        own = self._here.by_lengths.get(lengths)
+        if own is None or own.compiler.connection is not connections[DEFAULT_DB_ALIAS]:
+            written = self._writing(lengths)
+            if written is None:
+                return []
+            own = self._here.by_lengths[lengths] = written.for_this_thread()
+        own.compiler.values = _by_parameter(values)
+        return list(own.queryset._iterable_class(own.queryset))
+
+    def _writing(self, lengths):
+        with self._lock:
+            if lengths not in self._written:
+                queryset = self._make(**self._parameters(dict(lengths)))
+                try:
+                    self._written[lengths] = _Written(queryset)
+                except EmptyResultSet:
+                    self._written[lengths] = None
+            return self._written[lengths]
 
     def first(self, **values):
         """The only row, or one of several in no order; None without any: one query."""
@@ -106,38 +121,57 @@ def _by_parameter(values):
     }
 
 
-class _Kept(local):
-    """Of each thread: the queryset and the compiler for the lengths of the lists."""
+class _OfThread(local):
+    """Of each thread: the `_Written` for the lengths of the lists, with its own connection."""
 
     def __init__(self):
         self.by_lengths = {}
+
+
+class _Written:
+    """A queryset, and the one compiler of its query, which has written its SQL.
+
+    Raises `EmptyResultSet` for a queryset that finds nothing, whatever the database holds.
+    """
+
+    def __init__(self, queryset, compiler=None):
+        self.queryset = queryset
+        self.compiler = compiler or _compiler_of(queryset.query)
+        # Django asks the query for its compiler.
+        queryset.query.get_compiler = lambda *args, **options: self.compiler
+
+    def for_this_thread(self):
+        """The same for the connection of this thread."""
+        compiler = copy(self.compiler)
+        compiler.connection, compiler.converters = connections[DEFAULT_DB_ALIAS], None
+        return _Written(self.queryset._clone(), compiler)
 
 
 class _WritesOnce(SQLCompiler):
     """A compiler that keeps its SQL, and puts `values` into the parameters of it."""
 
     values: dict = {}
-    _sql = _params = _converters = None
+    sql = params = converters = None
 
     def as_sql(self, *args, **options):
-        if self._sql is None:
-            self._sql, self._params = super().as_sql(*args, **options)
-        return self._sql, tuple(
+        if self.sql is None:
+            self.sql, self.params = super().as_sql(*args, **options)
+            return self.sql, self.params
+        return self.sql, tuple(
             one.bound(self.values, self.connection) if isinstance(one, Parameter) else one
-            for one in self._params
+            for one in self.params
         )
 
     def get_converters(self, expressions):
-        if self._converters is None:
-            self._converters = super().get_converters(expressions)
-        return self._converters
+        if self.converters is None:
+            self.converters = super().get_converters(expressions)
+        return self.converters
 
 
 def _compiler_of(query):
-    """The one compiler of `query`, which Django asks the query for."""
     made = query.get_compiler(using=DEFAULT_DB_ALIAS)
     made.__class__ = type("PreparedCompiler", (_WritesOnce, type(made)), {})
-    query.get_compiler = lambda *args, **options: made
+    made.as_sql()
     return made
 
 

@@ -2,10 +2,6 @@
 
 import re
 import secrets
-from functools import lru_cache
-
-from django.conf import settings
-from django.urls import get_script_prefix, get_urlconf, reverse
 
 # No 0/O, 1/I/L, U: read aloud on the telephone without mistakes.
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -39,20 +35,3 @@ def can_be(text):
 def new_reference():
     """16 characters with 78 random bits: unique in practice, and impossible to guess."""
     return "".join(secrets.choice(_ALPHABET) for _ in range(LENGTH))
-
-
-def row_url(view_name, reference):
-    """The address of the page `view_name` of one row, as `reverse` gives it.
-
-    A list asks for the same page of row after row, so the name is looked up once.
-    """
-    urlconf = get_urlconf() or settings.ROOT_URLCONF
-    return _url_of(view_name, urlconf, get_script_prefix()).replace(_PLACE, reference)
-
-
-@lru_cache(maxsize=256)
-def _url_of(view_name, urlconf, script_prefix):
-    return reverse(view_name, urlconf, args=[_PLACE])
-
-
-_PLACE = "0" * LENGTH  # no reference has a 0

@@ -17,10 +17,10 @@ from django.conf import settings
 from django.core.cache import cache
 from django.http import Http404, HttpResponseBadRequest, JsonResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from apps.common.addresses import page_url
 from apps.demo.accounts import EVERYBODY, NOBODY
 
 _CODE_SECONDS = 60
@@ -57,7 +57,7 @@ def configuration(request):
 def authorize(request):
     """Choose who one is."""
     asked = request.GET.dict()
-    back = settings.PORTAL_URL + reverse("single_sign_on:oidc_back")
+    back = settings.PORTAL_URL + page_url("single_sign_on:oidc_back")
     if asked.get("redirect_uri") != back or asked.get("code_challenge_method") != "S256":
         return HttpResponseBadRequest("redirect_uri or code_challenge_method")
     people = (*EVERYBODY, NOBODY)

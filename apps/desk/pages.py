@@ -5,8 +5,9 @@ from collections.abc import Callable
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
 from django.http.response import HttpResponseBase
-from django.urls import path, reverse
+from django.urls import path
 
+from apps.common.addresses import row_url
 from apps.common.admin import ReadOnlyAdmin
 from apps.common.templatetags import formats
 from apps.desk import roles
@@ -20,7 +21,7 @@ class CaseList(ChangeList):
 
     def url_for_result(self, result):
         page = f"admin:{self.opts.app_label}_{self.opts.model_name}_change"
-        return reverse(page, args=[result.reference])
+        return row_url(page, result.reference)
 
 
 class DeskAdmin(ReadOnlyAdmin):

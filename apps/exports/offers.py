@@ -4,6 +4,7 @@ from functools import partial
 
 from django.urls import reverse
 
+from apps.common.addresses import row_url
 from apps.desk.event_kinds import FileAction
 from apps.exports.enums import ExportAction, ExportSubject
 from apps.exports.policies import check_fetchable, check_may_export
@@ -23,7 +24,7 @@ def _fetch(export, *, by, at):
     return offer_without_move(
         FileAction.FETCH,
         words="下载文件",
-        url=reverse("admin:exports_export_file", args=[export.reference]),
+        url=row_url("admin:exports_export_file", export.reference),
         checks=(partial(check_fetchable, export=export, by=by, at=at),),
         hint="每次下载都会记录。",
         is_main=True,

@@ -2,10 +2,9 @@
 
 from functools import partial
 
-from django.urls import reverse
-
 from apps.bills import closing
 from apps.bills.enums import BillAction, MonthAction
+from apps.common.addresses import page_url, row_url
 from apps.common.refusals import Refused
 from apps.desk import roles
 from apps.desk.event_kinds import MoneyAction
@@ -21,7 +20,7 @@ def check_decides(user):
 
 
 def _page(name, row):
-    return reverse(f"admin:payments_discrepancy_{name}", args=[row.reference])
+    return row_url(f"admin:payments_discrepancy_{name}", row.reference)
 
 
 def _offer(row, action, page, *, words, by, at, is_main=False):
@@ -61,7 +60,7 @@ def of_bill(bill, *, by):
     fetch = offer_without_move(
         BillAction.TAKE,
         words="现在去取",
-        url=reverse("admin:bills_dailybill_fetch", args=[bill.reference]),
+        url=row_url("admin:bills_dailybill_fetch", bill.reference),
         checks=(partial(check_decides, by),),
         is_post=True,
     )
@@ -73,7 +72,7 @@ def to_import(*, by):
     return offer_without_move(
         BillAction.TAKE,
         words="上传账单文件",
-        url=reverse("admin:bills_dailybill_import"),
+        url=page_url("admin:bills_dailybill_import"),
         checks=(partial(check_decides, by),),
     )
 
@@ -83,7 +82,7 @@ def to_close(gateway, month, *, by, at):
     return offer_without_move(
         MonthAction.CLOSE,
         words="结账",
-        url=reverse("admin:bills_closedmonth_close"),
+        url=page_url("admin:bills_closedmonth_close"),
         checks=(
             partial(check_decides, by),
             partial(closing.check_closable, gateway=gateway, month=month, at=at),

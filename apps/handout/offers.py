@@ -1,7 +1,6 @@
 """What people may do about a card that lies at the unit."""
 
-from django.urls import reverse
-
+from apps.common.addresses import row_url
 from apps.handout.enums import BoxCardStatus
 from apps.lifecycle.offers import Offer
 
@@ -16,4 +15,4 @@ def to_show_code(row, *, at):
         words = "出示领卡码"
     else:
         words = "去领卡：出示领卡码"
-    return Offer(SHOW_CODE, words, reverse("handout:code", args=[row.reference]), is_main=True)
+    return Offer(SHOW_CODE, words, row_url("handout:code", row.reference), is_main=True)

@@ -5,13 +5,13 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
 from apps.cards.models import CardRequest
 from apps.common import references
+from apps.common.addresses import page_url
 from apps.common.gone import WhatIsGone, get_or_gone
 from apps.common.pages import page_or_fragment, wants_fragment, whole
 from apps.common.refusals import Refused
@@ -57,7 +57,7 @@ def code(request, reference):
         if not wants_fragment(request):
             raise
         # The page of somebody who was asked to fetch it, and who has, or is not asked any more.
-        return HttpResponseClientRedirect(reverse("handout:index"))
+        return HttpResponseClientRedirect(page_url("handout:index"))
     if not row.can_be_had:  # it was handed out while the code was on the screen
         return whole(request, redirect(_page_of(row, request.user, at=at)))
     return _code_page(request, row, at=at)

@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.urls import reverse
-
 from apps.cards.enums import CardAction
+from apps.common.addresses import row_url
 
 
 @dataclass(frozen=True)
@@ -32,7 +31,7 @@ def lines(card):
     for event in newest:
         page = _RECEIPTS.get(CardAction(event.action))
         # The page is about the last one of its kind.
-        receipt = reverse(page, args=[card.reference]) if page and page not in shown else ""
+        receipt = row_url(page, card.reference) if page and page not in shown else ""
         shown.add(page)
         found.append(CardLine(event.label, event.took_effect_at, receipt))
     return found

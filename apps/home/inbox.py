@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
+from apps.common.addresses import page_url, row_url
 from apps.common.navigation import url_of
 from apps.notices import table
 from apps.notices.models import OF_REGISTRATIONS, Notice
@@ -97,7 +98,7 @@ def link_of(notice, *, at):
         return NoticeLink("打开审核后台", url_of("审核后台"))
     is_of_child = event.subject_kind not in OF_REGISTRATIONS and not _names_its_reader(notice)
     if is_of_child and holder.is_of_age(at) and holder.user_id != notice.recipient_id:
-        return NoticeLink("已移交孩子本人，查看移交", reverse("children:list"))
+        return NoticeLink("已移交孩子本人，查看移交", page_url("children:list"))
     if "card" in event.facts:
         url = reverse("loss_report:detail", args=[event.facts["card"]])
         return NoticeLink("查看这张社保卡", url)
@@ -105,15 +106,15 @@ def link_of(notice, *, at):
         url = reverse("payments:detail", args=[event.facts["order"]])
         return NoticeLink("查看支付订单", url)
     if event.subject_kind == _AT_THE_UNIT:
-        return NoticeLink("查看单位领卡", reverse("handout:index"))
+        return NoticeLink("查看单位领卡", page_url("handout:index"))
     if "request" in event.facts:
         name, words = _PAGES["request"]
         return NoticeLink(words, reverse(name, args=[event.facts["request"]]))
     if event.subject_kind in _PAGES:
         name, words = _PAGES[event.subject_kind]
-        return NoticeLink(words, reverse(name, args=[event.reference]))
+        return NoticeLink(words, row_url(name, event.reference))
     if event.subject_kind in OF_REGISTRATIONS:
         if holder.user_id == notice.recipient_id:
-            return NoticeLink("查看我的申请", reverse("progress:list"))
-        return NoticeLink("查看我的子女", reverse("children:list"))
+            return NoticeLink("查看我的申请", page_url("progress:list"))
+        return NoticeLink("查看我的子女", page_url("children:list"))
     return None

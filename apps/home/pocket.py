@@ -7,8 +7,7 @@
 
 from dataclasses import dataclass
 
-from django.urls import reverse
-
+from apps.common.addresses import row_url
 from apps.home.under_way import Errand, in_pocket
 from apps.lifecycle.offers import Offer
 from apps.requests import card_face
@@ -54,7 +53,7 @@ def pocket(who, card, found, to_apply, *, at):
     if card is None:
         return Pocket(card_face.empty(who), errand, to_apply, _TITLES[to_apply.is_open])
     face = card_face.of_card(card, at=at)
-    page = reverse("home:card", args=[card.reference])
+    page = row_url("home:card", card.reference)
     if errand is None and card.is_over(at):
         return Pocket(face, None, to_apply, "这张卡不能再用", page)
     return Pocket(face, errand, None, _STANDS[face.is_usable], page)

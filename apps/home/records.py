@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.core import signing
-from django.urls import reverse
 
 from apps.cards.lifecycle import CARD, REQUEST
 from apps.cards.models import CardRequest
+from apps.common.addresses import page_url, row_url
 from apps.events.enums import Role
 from apps.events.models import Event
 from apps.payments import money_back
@@ -159,9 +159,9 @@ _OF_KIND = {
     REQUEST.name: lambda row: (row.matter, row.get_absolute_url()),
     FORMAL_LOSS.name: lambda row: (
         "正式挂失",
-        reverse("replacement:loss", args=[row.card.reference]),
+        row_url("replacement:loss", row.card.reference),
     ),
-    GUARDIANSHIP.name: lambda row: ("我的子女", reverse("children:list")),
+    GUARDIANSHIP.name: lambda row: ("我的子女", page_url("children:list")),
 }
 
 

@@ -6,10 +6,9 @@ The first page says the soonest due one under the card, and lists the rest.
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from django.urls import reverse
-
 from apps.cards import errands as card_errands
 from apps.cards.permissions import role_of_visible
+from apps.common.addresses import page_url
 from apps.common.moments import day_of
 from apps.common.templatetags.formats import day
 from apps.delivery.models import shipment_at
@@ -207,7 +206,7 @@ def _waiting_registration(guardianship, promised):
         title="子女登记等人事处确认",
         text=f"{day(day_of(guardianship.created_at))}登记，不用您做什么",
         go="查看",
-        url=reverse("children:list"),
+        url=page_url("children:list"),
         waits_for_user=False,
         **_due(promised),
     )
@@ -220,5 +219,5 @@ def _refused_registration(guardianship):
         title="子女登记没有通过",
         text="请看原因，补正后重新登记",
         go="看原因",
-        url=reverse("children:list"),
+        url=page_url("children:list"),
     )

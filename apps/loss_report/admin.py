@@ -1,8 +1,8 @@
 from django.contrib import admin
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
+from apps.common.addresses import row_url
 from apps.common.admin import ReadOnlyAdmin
 from apps.common.templatetags import formats
 from apps.lifecycle.admin import StatusFilter
@@ -40,5 +40,5 @@ class LossReportAdmin(ReadOnlyAdmin):
 
     @admin.display(description="能否使用")
     def proof(self, report):
-        url = reverse("loss_report:usable", args=[report.card.reference])
+        url = row_url("loss_report:usable", report.card.reference)
         return format_html('<a href="{}">某一时刻能否使用</a>', url)

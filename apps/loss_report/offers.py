@@ -2,11 +2,10 @@
 
 from functools import partial
 
-from django.urls import reverse
-
 from apps.cards.enums import CardAction
 from apps.cards.permissions import role_of_visible
 from apps.cards.policies import openness_where_issued
+from apps.common.addresses import row_url
 from apps.lifecycle.offers import Offers, offer
 from apps.loss_report import policies
 from apps.regions.enums import Service
@@ -31,7 +30,7 @@ def _offers(card, openness, *, by, at):
                 card,
                 CardAction.REPORT_LOSS,
                 words="临时挂失",
-                url=reverse("loss_report:report", args=[card.reference]),
+                url=row_url("loss_report:report", card.reference),
                 role=role,
                 at=at,
                 checks=(
@@ -44,7 +43,7 @@ def _offers(card, openness, *, by, at):
                 card,
                 CardAction.LIFT,
                 words="解除挂失",
-                url=reverse("loss_report:lift", args=[card.reference]),
+                url=row_url("loss_report:lift", card.reference),
                 role=role,
                 at=at,
                 checks=(partial(policies.check_liftable, card=card, at=at),),

@@ -1,10 +1,10 @@
 """What is allowed now with a temporary loss, and why not."""
 
 from django.conf import settings
-from django.urls import reverse
 
 from apps.cards.enums import CardStatus
 from apps.cards.policies import openness_where_issued, why_not_replaced_online
+from apps.common.addresses import page_url, row_url
 from apps.loss_report.refusals import LossReportRefused
 from apps.regions.enums import Service
 
@@ -23,14 +23,14 @@ def check_card_reportable(*, card, at):
             raise LossReportRefused(
                 "这张社保卡还没有启用，本来就不能用于结算，不用挂失。",
                 code="sealed",
-                next_step=("去看社保卡启用", reverse("activation:guide")),
+                next_step=("去看社保卡启用", page_url("activation:guide")),
             )
         case CardStatus.SUSPENDED:
             raise LossReportRefused(
                 "这张社保卡正在临时挂失，不用再次挂失。",
                 code="suspended",
                 row=card,
-                next_step=("查看或解除挂失", reverse("loss_report:detail", args=[card.reference])),
+                next_step=("查看或解除挂失", row_url("loss_report:detail", card.reference)),
             )
         case CardStatus.LOST:
             closed = why_not_replaced_online(card.holder, at=at)
@@ -38,7 +38,7 @@ def check_card_reportable(*, card, at):
                 f"这张社保卡已经正式挂失，不能使用，不用再办临时挂失。{closed}",
                 code="lost",
                 row=card,
-                next_step=None if closed else ("去申请补换", reverse("replacement:guide")),
+                next_step=None if closed else ("去申请补换", page_url("replacement:guide")),
             )
         case CardStatus.RETIRED:
             raise LossReportRefused(

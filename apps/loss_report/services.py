@@ -5,11 +5,11 @@ because the card can then be used by whoever has it.
 """
 
 from django.db import transaction
-from django.urls import reverse
 
 from apps.cards.enums import CardAction
 from apps.cards.models import Card
 from apps.cards.permissions import role_of
+from apps.common.addresses import row_url
 from apps.common.moments import day_of
 from apps.events.enums import Channel
 from apps.lifecycle import engine
@@ -65,7 +65,7 @@ def begin_check(*, card, by, at):
         by=by,
         purpose=Purpose.LOSS_REPORT,
         card_request=None,
-        next_url=reverse("loss_report:lift", args=[card.reference]),
+        next_url=row_url("loss_report:lift", card.reference),
         at=at,
     )
 

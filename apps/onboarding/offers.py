@@ -2,9 +2,8 @@
 
 from functools import partial
 
-from django.urls import reverse
-
 from apps.cards.permissions import check_is_reviewer
+from apps.common.addresses import row_url
 from apps.events.enums import Role
 from apps.lifecycle import engine
 from apps.lifecycle.offers import Offers, offer, offer_without_move
@@ -42,4 +41,4 @@ def offers(run, *, by, at, counts) -> Offers:
 
 
 def _url(run, action):
-    return reverse(f"admin:onboarding_reminderrun_{action.lower()}", args=[run.reference])
+    return row_url(f"admin:onboarding_reminderrun_{action.lower()}", run.reference)

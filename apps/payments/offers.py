@@ -2,9 +2,8 @@
 
 from functools import partial
 
-from django.urls import reverse
-
 from apps.cards.permissions import role_of_visible
+from apps.common.addresses import row_url
 from apps.lifecycle.offers import Offer, offer_to_begin
 from apps.payments import policies
 from apps.payments.amounts import fees_of
@@ -37,7 +36,7 @@ def to_pay_again(payment, *, by, at) -> Offer:
     return _offer(
         card_request,
         fees_of(card_request, at=at),
-        url=reverse("payments:pay", args=[card_request.reference]),
+        url=row_url("payments:pay", card_request.reference),
         role=role,
         at=at,
         words=shown.again,

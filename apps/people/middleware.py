@@ -14,11 +14,11 @@ from django.http import HttpResponse
 from django.http.request import UnreadablePostError
 from django.middleware.csrf import _does_token_match  # type: ignore[attr-defined]
 from django.shortcuts import redirect, render, resolve_url
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 
 from apps.common import cookies
+from apps.common.addresses import page_url
 from apps.common.pages import asking_page, is_own_address, wants_fragment
 from apps.encryption.ciphers import InvalidToken
 from apps.encryption.fields import decrypt, encrypt
@@ -236,9 +236,10 @@ def _owners(request):
 
 
 def _leads_to_sign_in(response):
-    location = response.headers.get("Location", "")
-    sign_in = {resolve_url(settings.LOGIN_URL), reverse("admin:login")}
-    return response.status_code == 302 and urlsplit(location).path in sign_in
+    if response.status_code != 302:
+        return False
+    sign_in = {resolve_url(settings.LOGIN_URL), page_url("admin:login")}
+    return urlsplit(response.headers.get("Location", "")).path in sign_in
 
 
 def _next(response):

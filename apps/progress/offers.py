@@ -6,13 +6,12 @@ The progress page adds 确认领卡. The matters offer what comes after the end 
 from dataclasses import replace
 from functools import partial
 
-from django.urls import reverse
-
 from apps.activation.offers import to_activate
 from apps.activation.refusals import NotOpenHere
 from apps.application import offers as application
 from apps.cards.enums import RequestAction
 from apps.cards.permissions import role_of_visible
+from apps.common.addresses import row_url
 from apps.lifecycle.offers import Offer, Offers, offer
 from apps.replacement import offers as replacement
 from apps.requests import registry
@@ -35,7 +34,7 @@ def offers_to(role, card_request, *, at) -> Offers:
         card_request,
         COLLECT,
         words="确认领卡",
-        url=reverse("progress:collect", args=[card_request.reference]),
+        url=row_url("progress:collect", card_request.reference),
         role=role,
         at=at,
         checks=(partial(check_collectable, card_request),),

@@ -9,6 +9,7 @@ from django.urls import reverse
 from apps.application.offers import DISCARD, RELATED, SHIP, WITHDRAW, changes
 from apps.cards.enums import RequestAction
 from apps.cards.models import CardRequest
+from apps.common.addresses import row_url
 from apps.common.prepared import PreparedQuery
 from apps.delivery.models import shipment_at
 from apps.events.models import Event
@@ -222,7 +223,7 @@ def _with_links(nodes, card_request, *, shipment, payment):
     links = {
         RequestAction.SUBMIT: (
             f"{card_request.matter}信息查看",
-            reverse("application:detail", args=[card_request.reference]),
+            row_url("application:detail", card_request.reference),
         )
     }
     if payment:
@@ -231,7 +232,7 @@ def _with_links(nodes, card_request, *, shipment, payment):
         links[RequestAction.ACCEPT] = ("收件信息", "#shipment")
     links[RequestAction.COLLECT] = (
         "领卡回执",
-        reverse("progress:receipt", args=[card_request.reference]),
+        row_url("progress:receipt", card_request.reference),
     )
     tracking = {RequestAction.DISPATCH: card_request.tracking_number}
     return [

@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.urls import reverse
-
+from apps.common.addresses import row_url
 from apps.common.money import yuan
 
 
@@ -24,12 +23,12 @@ def papers(card_request, *, payment, at) -> list[Paper]:
     if card_request.is_draft:
         return []
     reference = card_request.reference
-    found = [Paper(f"{card_request.matter}信息", reverse("application:detail", args=[reference]))]
+    found = [Paper(f"{card_request.matter}信息", row_url("application:detail", reference))]
     if payment is not None:
         hint = f"{yuan(payment.amount_fen)} 元，{payment.get_status_display()}"
         found.append(Paper("支付订单", payment.get_absolute_url(), hint))
     if not card_request.awaits_payment and not card_request.is_final:
-        receipt = reverse("application:submitted", args=[reference])
+        receipt = row_url("application:submitted", reference)
         found.append(Paper("受理回执", receipt, "带核对用的编号"))
     return found + _of_card(card_request.card, at=at)
 
@@ -37,6 +36,6 @@ def papers(card_request, *, payment, at) -> list[Paper]:
 def _of_card(card, *, at):
     if card is None or card.status_at(at).awaits_activation:
         return []
-    done = reverse("activation:done", args=[card.reference])
-    proof = reverse("loss_report:usable", args=[card.reference])
+    done = row_url("activation:done", card.reference)
+    proof = row_url("loss_report:usable", card.reference)
     return [Paper("启用回执", done), Paper("这张卡此刻能否使用的证明", proof)]

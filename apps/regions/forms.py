@@ -5,8 +5,8 @@ from typing import Any
 
 from django import forms
 from django.forms.utils import ErrorDict
-from django.urls import reverse
 
+from apps.common.addresses import page_url
 from apps.regions.models import City, County, Province, province_code_of
 
 CODE = re.compile(r"[0-9]{6}")
@@ -132,7 +132,7 @@ class AddressRegionMixin(ProvinceCityForm):
             self._narrow_counties(city)
         for name, target in (("province", "#id_city"), ("city", "#id_county")):
             self.fields[name].widget.attrs |= {
-                "hx-get": reverse("regions:options"),
+                "hx-get": page_url("regions:options"),
                 "hx-target": target,
                 "hx-sync": "this:replace",
             }

@@ -1,8 +1,7 @@
 """A card whose formal loss waits for a reviewer, or is confirmed: then it can be replaced."""
 
-from django.urls import reverse
-
 from apps.cards.errands import CardErrand
+from apps.common.addresses import page_url, row_url
 from apps.lateness.promises import promised_days
 from apps.replacement.enums import FormalLossAction
 from apps.replacement.lateness import DECISION
@@ -34,10 +33,10 @@ def _of_offers(card, offers, *, at):
             "补换新卡",
             begin.url,
             text=begin.hint,
-            way_out=("卡又找到了？", reverse("replacement:loss", args=[card.reference])),
+            way_out=("卡又找到了？", row_url("replacement:loss", card.reference)),
         )
     if is_replaced_at_a_counter(card, at=at):
-        guide = reverse("replacement:guide")
+        guide = page_url("replacement:guide")
         return CardErrand(card, "社保卡已正式挂失，新卡到网点办理", "看怎么办", guide)
     if card.suspension_end(at) and declare.is_open:
         return CardErrand(card, "", "找不回来，转正式挂失", declare.url, is_way_out=True)
@@ -49,7 +48,7 @@ def _of_waiting(card, promised):
         card,
         "正式挂失已登记，等审核老师确认",
         "看登记",
-        reverse("replacement:loss", args=[card.reference]),
+        row_url("replacement:loss", card.reference),
         waits_for_user=False,
         stands_beside_request=True,
         promised=promised,

@@ -2,9 +2,9 @@ from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.urls import reverse
 
 from apps.cards.enums import ReplacementReason
+from apps.common.addresses import row_url
 from apps.common.inputs import DayField
 from apps.common.moments import day_of
 from apps.common.plain_text import visible
@@ -181,7 +181,7 @@ class TermsForm(ReasonForm, AgreementForm):
         super().__init__(*args, **options)
         self.card = card
         self.fields["reason"].widget.attrs |= {
-            "hx-get": reverse("replacement:start", args=[card.reference]),
+            "hx-get": row_url("replacement:start", card.reference),
             "hx-target": "#terms",
         }
         if has_agreed:
@@ -203,7 +203,7 @@ class TermsForm(ReasonForm, AgreementForm):
             cities = City.objects.offering(Service.REPLACE, day=day).exclude(pk=self.card.city_id)
             city_field.queryset = cities.select_related("province").in_order()
             city_field.widget.attrs |= {
-                "hx-get": reverse("replacement:banks", args=[self.card.reference]),
+                "hx-get": row_url("replacement:banks", self.card.reference),
                 "hx-target": "#bank",
                 "hx-sync": "this:replace",
             }

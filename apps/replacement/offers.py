@@ -3,13 +3,13 @@
 from functools import partial
 
 from django.conf import settings
-from django.urls import reverse
 
 from apps.cards.enums import REQUEST_IN_FLIGHT, RequestAction, RequestStatus
 from apps.cards.lifecycle import REQUEST
 from apps.cards.models import CardRequest
 from apps.cards.permissions import role_of_visible
 from apps.cards.policies import why_not_replaced_online
+from apps.common.addresses import row_url
 from apps.lifecycle.offers import Offers, offer, offer_to_begin
 from apps.replacement import policies
 from apps.replacement.enums import FormalLossAction
@@ -65,7 +65,7 @@ def _offers(card, loss, card_request, *, by, at):
                 BEGIN,
                 words="申请补换",
                 hint=_BEGIN_AGAIN if card_request else "正式挂失已确认，可以申请补换新卡。",
-                url=reverse("replacement:start", args=[card.reference]),
+                url=row_url("replacement:start", card.reference),
                 role=role,
                 checks=(
                     partial(
@@ -83,7 +83,7 @@ def _offers(card, loss, card_request, *, by, at):
                 FormalLossAction.DECLARE,
                 words="办理正式挂失",
                 hint=_ONLY_STOPS if closed else "要补领或换领，先办理正式挂失。",
-                url=reverse("replacement:loss", args=[card.reference]),
+                url=row_url("replacement:loss", card.reference),
                 role=role,
                 checks=(
                     partial(policies.check_card_declarable, card=card, at=at),
@@ -99,7 +99,7 @@ def _offers(card, loss, card_request, *, by, at):
                 loss,
                 FormalLossAction.TAKE_BACK,
                 words="撤回登记",
-                url=reverse("replacement:take_back", args=[card.reference]),
+                url=row_url("replacement:take_back", card.reference),
                 role=role,
                 at=at,
                 is_post=True,

@@ -1,7 +1,6 @@
 """What is allowed now with a formal loss and a replacement, and why not."""
 
 from django.conf import settings
-from django.urls import reverse
 
 from apps.cards.enums import (
     REQUEST_ENDED_WITHOUT_CARD,
@@ -12,6 +11,7 @@ from apps.cards.enums import (
 )
 from apps.cards.models import CardRequest
 from apps.cards.policies import why_not_replaced_online
+from apps.common.addresses import page_url, row_url
 from apps.common.moments import day_of
 from apps.common.rules import rule_text
 from apps.common.templatetags.formats import moment
@@ -46,7 +46,7 @@ def check_card_declarable(*, card, at):
                 row=card,
                 next_step=None
                 if closed
-                else ("申请补换", reverse("replacement:start", args=[card.reference])),
+                else ("申请补换", row_url("replacement:start", card.reference)),
             )
         case CardStatus.RETIRED:
             raise FormalLossRefused(
@@ -65,7 +65,7 @@ def declared_already(card, loss):
     return FormalLossRefused(
         "这张社保卡的正式挂失已经登记，正在等待确认，不用再登记。",
         code="declared",
-        next_step=("查看登记", reverse("replacement:loss", args=[card.reference])),
+        next_step=("查看登记", row_url("replacement:loss", card.reference)),
         row=loss,
     )
 
@@ -148,7 +148,7 @@ def check_card_replaceable(card, *, loss, at):
             f"正式挂失已于 {moment(loss.declared_at)} 登记，"
             f"审核老师{rule_text('REVIEW_WORKING_DAYS')}内确认。",
             code="waiting",
-            next_step=("查看登记", reverse("replacement:loss", args=[card.reference])),
+            next_step=("查看登记", row_url("replacement:loss", card.reference)),
         )
     status = card.status_at(at)
     match status:
@@ -159,7 +159,7 @@ def check_card_replaceable(card, *, loss, at):
                 "这张社保卡已经注销，不能再补换。补换过的，请使用新卡。",
                 code="retired",
                 row=card,
-                next_step=("查看我的社保卡", reverse("replacement:guide")),
+                next_step=("查看我的社保卡", page_url("replacement:guide")),
             )
     check_holder_replaces(card.holder, at=at)
     match status:
@@ -167,7 +167,7 @@ def check_card_replaceable(card, *, loss, at):
             raise NotReplaceable(
                 "补换之前，先要办理正式挂失；卡没有丢、要换领的也一样。审核老师确认后就能申请补换。",
                 code="not_lost",
-                next_step=("办理正式挂失", reverse("replacement:loss", args=[card.reference])),
+                next_step=("办理正式挂失", row_url("replacement:loss", card.reference)),
             )
 
 
@@ -183,7 +183,7 @@ def _refuse_sealed(card):
         "这张社保卡还没有启用，不能补换。收到卡后请先启用。",
         code="sealed",
         # If the city has no online service, the guide says where to go.
-        next_step=("去启用社保卡", reverse("activation:guide")),
+        next_step=("去启用社保卡", page_url("activation:guide")),
     )
 
 
@@ -194,7 +194,7 @@ def check_terms(*, card, reason, city, bank, at, elsewhere=None):
     `elsewhere` (words, URL) is where other terms are chosen, the open areas without it.
     """
     day = day_of(at)
-    areas = reverse("regions:areas")
+    areas = page_url("regions:areas")
     if reason not in ReplacementReason.values:
         raise NotReplaceable("请选择补换原因。", code="no_reason")
     is_moving = reason == ReplacementReason.AREA_CHANGED

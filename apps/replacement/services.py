@@ -4,12 +4,12 @@ apps/review makes sure that a reviewer decides on what the page showed.
 """
 
 from django.db import IntegrityError, transaction
-from django.urls import reverse
 
 from apps.cards.enums import CardAction, ReplacementReason, RequestKind, RequestStatus
 from apps.cards.models import Card, CardRequest
 from apps.cards.permissions import check_is_reviewer, role_of
 from apps.cards.policies import check_is_no_party
+from apps.common.addresses import row_url
 from apps.common.moments import day_of
 from apps.common.refusals import check_reason
 from apps.events.enums import Channel, Role
@@ -230,7 +230,7 @@ def check_again(*, card_request, at):
         at=at,
         elsewhere=(
             "更改补换原因、地区或银行",
-            reverse("replacement:start", args=[card.reference]),
+            row_url("replacement:start", card.reference),
         ),
     )
 

@@ -2,10 +2,9 @@
 
 from functools import partial
 
-from django.urls import reverse
-
 from apps.cards.enums import RequestAction, RequestStatus
 from apps.cards.lifecycle import RECALLABLE
+from apps.common.addresses import row_url
 from apps.desk.claims.policies import check_held, open_decisions
 from apps.events.enums import Role
 from apps.inquiries.enums import InquiryAction
@@ -74,7 +73,7 @@ def to_answer(inquiry, hold, *, at) -> Offer:
         inquiry,
         InquiryAction.ANSWER,
         words="答复申请人",
-        url=reverse("admin:cards_cardrequest_answer", args=[inquiry.card_request.reference]),
+        url=row_url("admin:cards_cardrequest_answer", inquiry.card_request.reference),
         role=Role.REVIEWER,
         at=at,
         checks=(known(hold.barred),),
@@ -83,4 +82,4 @@ def to_answer(inquiry, hold, *, at) -> Offer:
 
 
 def _url(card_request, action):
-    return reverse(f"admin:cards_cardrequest_{action.lower()}", args=[card_request.reference])
+    return row_url(f"admin:cards_cardrequest_{action.lower()}", card_request.reference)

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from django.db.models import Count, Q
-from django.urls import reverse
 
 from apps.cards.enums import CARD_IN_HAND, CardStatus, RequestKind, RequestStatus
 from apps.cards.lifecycle import CARD
 from apps.cards.models import Card, CardRequest
+from apps.common.addresses import row_url
 from apps.common.visibility import shown
 from apps.regions.enums import Service
 from apps.regions.models import CityRule
@@ -257,7 +257,7 @@ def _groups(rows, kinds, person, *, unit):
 def _of_request(card_request):
     url = ""
     if not card_request.is_draft:
-        url = reverse("admin:cards_cardrequest_change", args=[card_request.reference])
+        url = row_url("admin:cards_cardrequest_change", card_request.reference)
     return Person(
         shown(card_request.holder.name, "list.name"),
         card_request.city.name,

@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
+from apps.common.addresses import page_url
 from apps.common.refusals import Refused
 from apps.desk import roles
 from apps.desk.event_kinds import HolidayAction, RuleAction
@@ -33,7 +34,7 @@ def upload_holidays(*, by) -> Offer:
     return offer_without_move(
         HolidayAction.ARRANGE,
         words="上传放假安排",
-        url=reverse("admin:regions_arrangedday_upload"),
+        url=page_url("admin:regions_arrangedday_upload"),
         checks=(partial(check_manages, by),),
         is_main=True,
     )

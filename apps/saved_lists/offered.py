@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.urls import reverse
-
+from apps.common.addresses import page_url
 from apps.desk import roles
 from apps.saved_lists.models import SavedList
 
@@ -32,6 +31,6 @@ def lists_of(user):
     page = "admin:saved_lists_savedlist"
     return OwnLists(
         lists=list(SavedList.objects.visible_to(user)),
-        url=reverse(f"{page}_changelist"),
-        new_url=reverse(f"{page}_new") if user.has_perm(roles.DECIDE) else "",
+        url=page_url(f"{page}_changelist"),
+        new_url=page_url(f"{page}_new") if user.has_perm(roles.DECIDE) else "",
     )

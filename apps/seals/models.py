@@ -2,8 +2,8 @@
 
 from django.conf import settings
 from django.db import models
-from django.urls import reverse
 
+from apps.common.addresses import row_url
 from apps.common.references import new_reference
 from apps.events.models import Event
 from apps.seals import checkpoints
@@ -132,7 +132,7 @@ class ProofAddress(models.Model):
         return f"凭据编号 #{self.pk}"
 
     def get_absolute_url(self):
-        return reverse("seals:proof", args=[self.reference])
+        return row_url("seals:proof", self.reference)
 
     @property
     def url(self):

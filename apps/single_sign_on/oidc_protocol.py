@@ -13,9 +13,9 @@ from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from allauth.socialaccount.providers.openid_connect.provider import OpenIDConnectProvider
 from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
 from django.conf import settings
-from django.urls import reverse
 from django.utils.crypto import constant_time_compare, get_random_string
 
+from apps.common.addresses import page_url
 from apps.common.http_calls import BoundedSession
 from apps.single_sign_on.identity import Identity, as_values
 from apps.single_sign_on.refusals import SignInRefused, no_answer, not_accepted, too_old
@@ -48,7 +48,7 @@ class UniversityAdapter(OpenIDConnectOAuth2Adapter):
         return config
 
     def get_callback_url(self, request, app):
-        return settings.PORTAL_URL + reverse("single_sign_on:oidc_back")
+        return settings.PORTAL_URL + page_url("single_sign_on:oidc_back")
 
 
 class UniversityProvider(OpenIDConnectProvider):

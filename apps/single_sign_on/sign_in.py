@@ -5,8 +5,8 @@ from allauth.account.internal.flows.login import perform_login, record_authentic
 from allauth.account.models import Login
 from allauth.mfa.stages import AuthenticateStage
 from django.shortcuts import redirect
-from django.urls import reverse
 
+from apps.common.addresses import page_url
 from apps.sign_in.adapter import AFTER_SIGN_OUT
 from apps.single_sign_on import services
 from apps.single_sign_on.recent import METHOD
@@ -25,7 +25,7 @@ def enter(request, *, account, way, identity, is_again, after, tickets=()):
     """
     if request.user.is_authenticated and request.user != account:
         get_adapter(request).logout(request)
-    request.session[AFTER_SIGN_OUT] = reverse(f"single_sign_on:{way}_out")
+    request.session[AFTER_SIGN_OUT] = page_url(f"single_sign_on:{way}_out")
     request.session[_TICKETS] = [ticket[:_MOST_TICKET] for ticket in tickets]
     is_strong = identity.used_second_factor
     proven = {"reauthenticated": True} if is_again else {}

@@ -7,11 +7,11 @@ from django.contrib import messages
 from django.db.models import CharField
 from django.http import Http404
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils import timezone
 
 from apps.application.offers import offers
 from apps.cards.models import CardRequest
+from apps.common.addresses import page_url
 from apps.common.prepared import PreparedQuery
 from apps.common.refusals import Refused
 from apps.people import first
@@ -82,5 +82,5 @@ def why_not_here(request, draft, *, at):
     """Why `draft` cannot be submitted, on the page where its city and bank are chosen anew."""
     refusal = why_not_submittable(card_request=draft, at=at)
     if refusal is not None and refusal.next_step and refusal.next_step[1] == request.path:
-        refusal.next_step = ("社保卡跨省通办开通地区", reverse("regions:areas"))
+        refusal.next_step = ("社保卡跨省通办开通地区", page_url("regions:areas"))
     return refusal

@@ -3,7 +3,6 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -15,6 +14,7 @@ from apps.application.offers import to_begin_for
 from apps.application.views.access import why_not_here
 from apps.application.ward_forms import WardAgreementForm
 from apps.cards.models import CardRequest
+from apps.common.addresses import page_url, row_url
 from apps.common.refusals import Refused
 from apps.lifecycle.offers import refusal_of
 from apps.people.models import Guardianship, Holder
@@ -176,7 +176,7 @@ def _page(request, child, form, refusal=None):
         "shown": destination.carried(request, child, draft, refusal=refusal),
         "holder": child,
         "draft": draft,
-        "action": reverse("application:child_precheck", args=[child.reference]),
-        "back": reverse("application:guide_for_child"),
+        "action": row_url("application:child_precheck", child.reference),
+        "back": page_url("application:guide_for_child"),
     }
     return render(request, "application/precheck.html", context)

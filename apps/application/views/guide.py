@@ -2,7 +2,6 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -14,6 +13,7 @@ from apps.application.policies import needed_kinds
 from apps.application.views.access import why_not_here
 from apps.cards.models import CardRequest
 from apps.cards.permissions import role_of_visible
+from apps.common.addresses import page_url
 from apps.common.moments import day_of
 from apps.common.refusals import Refused
 from apps.people.forms import AgreementForm
@@ -42,7 +42,7 @@ def guide(request):
 def _begin(request, *, at):
     """Store the consents, unless they stand already, and open the draft with what is proposed."""
     if not request.user.is_authenticated:
-        return redirect_to_login(reverse("application:guide"))
+        return redirect_to_login(page_url("application:guide"))
     if not services.has_agreed(user=request.user):
         form = AgreementForm(request.POST)
         if form.is_untouched or not form.is_valid():
@@ -169,7 +169,7 @@ def _precheck_page(request, form, *, at, refusal=None):
         "holder": request.user.holder,
         "draft": draft,
         "action": request.path,
-        "back": reverse("application:guide"),
+        "back": page_url("application:guide"),
     }
     return render(request, "application/precheck.html", context)
 

@@ -3,7 +3,6 @@ from functools import partial
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -14,6 +13,7 @@ from apps.application.views.access import acting, find, next_page
 from apps.application.views.second import overtaken
 from apps.cards.enums import RequestAction
 from apps.common import money
+from apps.common.addresses import row_url
 from apps.common.refusals import Refused
 from apps.lifecycle.offers import refusal_of
 from apps.payments.amounts import fees_of
@@ -39,7 +39,7 @@ def confirm(request, card_request, *, at):
     saved = card_request.particulars
     if not resumed(saved, at=at, has_portrait=bool(saved.portrait)).is_valid():
         messages.error(request, "还有内容没有填好，请按提示补全后再提交。")
-        return redirect(reverse("application:form", args=[card_request.reference]) + "?check=1")
+        return redirect(row_url("application:form", card_request.reference) + "?check=1")
     panel = _panel(request, card_request, at=at)
     if request.method == "POST" and not panel.is_sending:
         return _submit(request, card_request, panel, at=at)

@@ -2,8 +2,7 @@
 
 from functools import partial
 
-from django.urls import reverse
-
+from apps.common.addresses import page_url, row_url
 from apps.common.refusals import Refused
 from apps.desk import roles
 from apps.events.enums import Role
@@ -87,7 +86,7 @@ _OFFERS = {
 
 
 def _url(upload, action):
-    return reverse(f"admin:roster_rosterupload_{action.lower()}", args=[upload.reference])
+    return row_url(f"admin:roster_rosterupload_{action.lower()}", upload.reference)
 
 
 def _offer(upload, action, words, *checks, by, at, **more):
@@ -109,7 +108,7 @@ def _upload_again(*, by):
         ROSTER,
         RosterAction.UPLOAD,
         words="重新上传",
-        url=reverse("admin:roster_rosterupload_upload"),
+        url=page_url("admin:roster_rosterupload_upload"),
         role=Role.STAFF,
         checks=(partial(check_manages, by),),
         is_main=True,

@@ -7,6 +7,7 @@ from django.db.models import BooleanField, Case, Count, ExpressionWrapper, Min, 
 from django.urls import reverse
 
 from apps.cards.models import CardRequest
+from apps.common.addresses import page_url
 from apps.common.moments import day_of
 from apps.desk import roles
 from apps.desk.claims import walk
@@ -59,8 +60,8 @@ def of_cases(model, groups, *, by, **words):
         free=free,
         put_away=sum(group["count"] for group in groups if group["is_away"]),
         put_away_url=f"{reverse(f'{page}_changelist')}?state={POSTPONED}",
-        url=reverse(f"{page}_changelist"),
-        next_url=reverse(f"{page}_next") if decides(by) and mine + free else "",
+        url=page_url(f"{page}_changelist"),
+        next_url=page_url(f"{page}_next") if decides(by) and mine + free else "",
     )
 
 

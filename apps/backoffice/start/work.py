@@ -17,6 +17,7 @@ from apps.bureau.enums import ReportStatus
 from apps.bureau.models import BureauReport, ProductionBatch, ProductionOrder, QuarantinedLine
 from apps.cards.lifecycle import REQUEST
 from apps.cards.models import CardRequest
+from apps.common.addresses import page_url
 from apps.desk import roles
 from apps.desk.referrals.live import waiting_for
 from apps.desk.work import Work
@@ -154,7 +155,7 @@ def bureau(request, at):
     }
     on_hold, unsent, unapplied, aside = (row["count"] for row in troubles.values())
     where = next((model for model, row in troubles.items() if row["count"]), ProductionBatch)
-    held_url = reverse("admin:bureau_productionbatch_held")
+    held_url = page_url("admin:bureau_productionbatch_held")
     url = held_url if where is ProductionOrder else _list_url(request, where)
     if untold and not (on_hold or unsent or unapplied or aside):
         batch = at_bureau.untold().order_by(address).values_list("batch__reference", flat=True)[0]
@@ -239,7 +240,7 @@ def _list_url(request, model, **chosen):
     """The URL of the list of `model`, or "" if the user may not open it."""
     if not admin.site.get_model_admin(model).has_view_permission(request):
         return ""
-    url = reverse(f"{page_of(model)}_changelist")
+    url = page_url(f"{page_of(model)}_changelist")
     return f"{url}?{urlencode(chosen)}" if chosen else url
 
 

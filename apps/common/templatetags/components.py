@@ -4,11 +4,11 @@ import segno
 from django import template
 from django.conf import settings
 from django.forms.utils import flatatt
-from django.shortcuts import resolve_url
 from django.utils.html import escape, format_html
 from django.utils.safestring import mark_safe
 
 from apps.common import navigation
+from apps.common.addresses import page_url
 
 register = template.Library()
 
@@ -177,4 +177,4 @@ def operator(what):
 @register.simple_tag
 def home_url():
     """The address of the first page."""
-    return resolve_url(settings.LOGIN_REDIRECT_URL)
+    return page_url(settings.LOGIN_REDIRECT_URL)

@@ -5,7 +5,7 @@ from functools import partial
 
 from django.db import models
 
-from apps.common.references import row_url
+from apps.common.addresses import row_url
 from apps.common.refusals import Refused
 from apps.desk.claims.live import claims_of
 from apps.desk.claims.policies import (

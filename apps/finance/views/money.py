@@ -4,10 +4,10 @@ from functools import partial
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from apps.common.addresses import row_url
 from apps.common.nudges import nudge
 from apps.common.refusals import Refused
 from apps.desk import event_kinds
@@ -123,7 +123,7 @@ def note_refund(request, reference):
     payment, form = _refund(reference), NoteForm(request.POST)
     page = partial(_refund_page, request, payment, at=at)
     verb = partial(services.note, kind=event_kinds.REFUND, row=payment, by=request.user, at=at)
-    return _note(request, form, verb, page, back=reverse(REFUND, args=[reference]))
+    return _note(request, form, verb, page, back=row_url(REFUND, reference))
 
 
 # --- Discrepancies ------------------------------------------------------------------------------
@@ -178,7 +178,7 @@ def note(request, reference):
     row, form = _discrepancy(reference), NoteForm(request.POST)
     page = partial(_discrepancy_page, request, row, at=at)
     verb = partial(services.note, kind=event_kinds.DISCREPANCY, row=row, by=request.user, at=at)
-    return _note(request, form, verb, page, back=reverse(DISCREPANCY, args=[reference]))
+    return _note(request, form, verb, page, back=row_url(DISCREPANCY, reference))
 
 
 # --- What both have -----------------------------------------------------------------------------

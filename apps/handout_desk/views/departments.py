@@ -2,10 +2,10 @@
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from apps.common.addresses import row_url
 from apps.common.refusals import Refused
 from apps.common.visibility import shown
 from apps.desk.colleagues import told
@@ -45,7 +45,7 @@ def _form_of(department, *, reader, data=None):
     )
     prefix = f"d{department.reference}"
     form = form_of_row(data, prefix=prefix, initial={"employee_number": number})
-    form.action = reverse("admin:handout_department_contact", args=[department.reference])
+    form.action = row_url("admin:handout_department_contact", department.reference)
     return form
 
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.common import references
+from apps.common.addresses import row_url
 from apps.common.browser_permissions import uses_camera
 from apps.common.moments import day_of
 from apps.common.nudges import nudge
@@ -126,7 +127,7 @@ def scan(request):
 
 
 def _page(row):
-    return reverse(PERSON, args=[row.reference])
+    return row_url(PERSON, row.reference)
 
 
 def _find(reference):

@@ -4,11 +4,11 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.shortcuts import get_object_or_404, redirect, resolve_url
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from apps.cards.enums import CardStatus
+from apps.common.addresses import row_url
 from apps.common.pages import whole
 from apps.common.refusals import Refused
 from apps.loss_report import pages, services
@@ -64,7 +64,7 @@ def _lift(request, card, panel, *, at):
         # Of several at the same moment one lifts, and uses up the check; all see that it is done.
         if card.suspension_end(at) is not None:
             return _lift_page(card, panel, at=at)
-    receipt = reverse("loss_report:detail", args=[card.reference])
+    receipt = row_url("loss_report:detail", card.reference)
     messages.success(request, LIFTED, extra_tags=receipt)
     return redirect(_home_of(card.holder, request.user))
 

@@ -2,12 +2,12 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.db.models import F
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from apps.cards.enums import CardAction
+from apps.common.addresses import row_url
 from apps.common.moments import day_of
 from apps.common.pages import page_or_fragment
 from apps.loss_report.models import LossReport
@@ -68,7 +68,7 @@ def _page_of(card, offered):
     if report.is_open:
         return report.url
     if offered.of(CardAction.LIFT).is_open:
-        return reverse("loss_report:detail", args=[card.reference])
+        return row_url("loss_report:detail", card.reference)
     return None
 
 

@@ -3,8 +3,8 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 
+from apps.common.addresses import row_url
 from apps.common.money import yuan
 from apps.common.references import new_reference
 from apps.lifecycle.models import Living, LivingQuerySet
@@ -122,7 +122,7 @@ class Discrepancy(Living):
 
     def get_absolute_url(self):
         """The page of the order for the payer; "" if no payer reads about it."""
-        return reverse("payments:detail", args=[self.payment.reference]) if self.holder_id else ""  # type: ignore[union-attr]
+        return row_url("payments:detail", self.payment.reference) if self.holder_id else ""  # type: ignore[union-attr]
 
     @property
     def tone(self):

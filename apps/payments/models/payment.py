@@ -5,10 +5,10 @@ from datetime import timedelta
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 
 from apps.cards.lifecycle import RECALLABLE
 from apps.cards.models import CardRequest
+from apps.common.addresses import row_url
 from apps.common.moments import end_of
 from apps.common.money import yuan
 from apps.common.references import new_reference
@@ -160,7 +160,7 @@ class Payment(Living):
         return f"支付订单 #{self.pk}"
 
     def get_absolute_url(self):
-        return reverse("payments:detail", args=[self.reference])
+        return row_url("payments:detail", self.reference)
 
     @property
     def tone(self):

@@ -34,7 +34,10 @@ def _settled(at):
 
 
 def not_before(since, field):
-    """The condition that what ended at the moment in `field` has not, or after `since`; None is any."""
+    """The condition for what has not ended, or ended (the moment in `field`) after `since`.
+
+    Without a `since` it is true of all.
+    """
     return Q() if since is None else Q(**{field: None}) | Q(**{f"{field}__gt": since})
 
 

@@ -1,12 +1,12 @@
 from django.contrib.auth.decorators import login_required
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.cards.enums import ReplacementReason
 from apps.cards.models import CardRequest
+from apps.common.addresses import page_url
 from apps.common.moments import day_of
 from apps.common.pages import page_or_fragment, whole
 from apps.common.refusals import Refused
@@ -99,7 +99,7 @@ def start(request, reference):
     form = _form(request, card, at=at, initial=_chosen(request, card, draft))
     why_not = draft and why_not_submittable(card_request=draft, at=at)
     if why_not:  # this is the page where it is mended
-        why_not.next_step = ("社保卡跨省通办开通地区", reverse("regions:areas"))
+        why_not.next_step = ("社保卡跨省通办开通地区", page_url("regions:areas"))
     hint = "" if draft else offers(card, by=request.user, at=at).of(BEGIN).hint
     return _page(request, card, form, draft=draft, refusal=why_not, hint=hint)
 

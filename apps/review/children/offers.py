@@ -2,8 +2,7 @@
 
 from functools import partial
 
-from django.urls import reverse
-
+from apps.common.addresses import row_url
 from apps.desk.claims.policies import check_held, open_decisions
 from apps.events.enums import Role
 from apps.lifecycle.offers import Offers, known, offer
@@ -27,9 +26,7 @@ def decisions(guardianship, hold, *, by, at, is_typed=False) -> Offers:
             guardianship,
             action,
             words=_WORDS[action],
-            url=reverse(
-                f"admin:people_guardianship_{action.lower()}", args=[guardianship.reference]
-            ),
+            url=row_url(f"admin:people_guardianship_{action.lower()}", guardianship.reference),
             role=Role.REVIEWER,
             at=at,
             checks=(known(hold.barred), *held),

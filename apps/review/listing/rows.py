@@ -7,8 +7,8 @@ from django.db.models import F
 
 from apps.cards.enums import Handling
 from apps.cards.models import CardRequest
+from apps.common.addresses import row_url
 from apps.common.moments import day_of
-from apps.common.references import row_url
 from apps.desk.claims.offers import Hold, holds_of
 from apps.desk.models import Postponement
 from apps.recall.policies import decisions_of, why_not_recallable

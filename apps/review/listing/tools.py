@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.urls import reverse
+from apps.common.addresses import page_url
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,7 @@ class Tool:
 
     @property
     def url(self):
-        return reverse(self.url_name)
+        return page_url(self.url_name)
 
 
 _TOOLS: list[Tool] = []

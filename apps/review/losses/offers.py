@@ -2,9 +2,8 @@
 
 from functools import partial
 
-from django.urls import reverse
-
 from apps.cards.enums import CardAction
+from apps.common.addresses import row_url
 from apps.desk.claims.policies import check_held, open_decisions
 from apps.events.enums import Role
 from apps.lifecycle import engine
@@ -35,7 +34,7 @@ def decisions(loss, hold, *, by, at, is_typed=False) -> Offers:
             loss,
             action,
             words=_WORDS[action],
-            url=reverse(f"admin:replacement_formalloss_{action.lower()}", args=[loss.reference]),
+            url=row_url(f"admin:replacement_formalloss_{action.lower()}", loss.reference),
             role=Role.REVIEWER,
             at=at,
             checks=_checks(loss, action, hold, by=by, at=at, is_typed=is_typed),

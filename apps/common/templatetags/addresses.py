@@ -1,0 +1,44 @@
+"""Django's `url` and `static`, for addresses that are the same on every page.
+
+They take the place of Django's in all templates: a page has dozens, most of them in its frame.
+"""
+
+from functools import cache
+
+from django import template
+from django.template.defaulttags import URLNode
+from django.template.defaulttags import url as compiled_by_django
+from django.templatetags.static import StaticNode
+
+from apps.common.addresses import page_url
+
+register = template.Library()
+
+
+class _PageNode(URLNode):
+    """`{% url "home:records" %}`: a page that takes no arguments."""
+
+    def render(self, context):
+        return page_url(self.view_name.resolve(context))
+
+
+@register.tag
+def url(parser, token):
+    node = compiled_by_django(parser, token)
+    if not (node.args or node.kwargs or node.asvar):
+        node.__class__ = _PageNode
+    return node
+
+
+class _FileNode(StaticNode):
+    @classmethod
+    def handle_simple(cls, path):
+        return _file_url(path)
+
+
+@cache
+def _file_url(path):
+    return StaticNode.handle_simple(path)
+
+
+register.tag("static", _FileNode.handle_token)

@@ -56,6 +56,11 @@ def padded(keys, length):
     return [*keys, *keys[-1:] * (length - len(keys))]
 
 
+def rounded(keys):
+    """`keys` as `padded` to the next power of two: six queries do for lists of up to 32."""
+    return padded(keys, 1 << (len(keys) - 1).bit_length()) if keys else []
+
+
 class PreparedQuery:
     """`make` returns the queryset; it gets a `Parameter`, or for a list `Parameters`, by each name.
 

@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, Q, prefetch_related_objects
 from apps.cards.enums import REQUEST_ENDED_WITHOUT_CARD
 from apps.cards.models import CardRequest
 from apps.common.money import yuan
+from apps.common.prepared import PreparedQuery
 from apps.events.models import Event
 from apps.payments.enums import GOING_BACK, PaymentStatus
 from apps.payments.lifecycle import DISCREPANCY, PAYMENT
@@ -39,14 +40,29 @@ def of_requests(requests, *, at) -> dict[int, list[MoneyLine]]:
     return _lines(Payment.objects.filter(card_request__in=keys), since=None, at=at)
 
 
-def of_payments(payments, *, at) -> list[MoneyLine]:
-    """The lines of `payments`, all of one request, the earliest first: one query if there are any.
+_PAYMENTS = PreparedQuery(
+    lambda card_request: Payment.objects.filter(card_request=card_request).annotate(
+        is_differing=Exists(Discrepancy.objects.told().filter(payment=OuterRef("pk")))
+    ),
+    card_request=CardRequest,
+)
 
-    Select `card_request__holder` along.
-    """
+
+def payments_of(card_request):
+    """The payments of `card_request` for `of_payments`, the last one first: one query."""
+    found = _PAYMENTS.read(card_request=card_request.pk)
+    for payment in found:
+        payment.card_request = card_request
+    return sorted(found, key=lambda payment: payment.pk, reverse=True)
+
+
+def of_payments(payments, *, at) -> list[MoneyLine]:
+    """The lines of `payments_of` one request, the earliest first: a query if anything differs."""
     ordered = sorted(payments, key=lambda payment: payment.pk)
-    prefetch_related_objects(ordered, "discrepancies")
-    return [line for payment in ordered for line in _lines_of(payment, at=at)]
+    prefetch_related_objects([one for one in ordered if one.is_differing], "discrepancies")
+    return [
+        line for one in ordered for line in _lines_of(one, at=at, is_differing=one.is_differing)
+    ]
 
 
 def tells(since):
@@ -94,9 +110,9 @@ def _lines(payments, *, since, at):
     return found
 
 
-def _lines_of(payment, *, at):
+def _lines_of(payment, *, at, is_differing=True):
     lines = [of_payment(payment, at=at)] if payment.is_going_back else []
-    told = (row for row in payment.discrepancies.all() if row.holder_id)
+    told = (row for row in payment.discrepancies.all() if row.holder_id) if is_differing else ()
     return [*lines, *(_of_discrepancy(row, payment) for row in told)]
 
 

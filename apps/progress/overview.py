@@ -1,13 +1,15 @@
 """What the pages of 制卡进度查询 say: of one request in full, of many in a few lines each."""
 
 from dataclasses import replace
-from functools import partial
+from functools import partial, reduce
+from operator import or_
 
 from django.db.models import CharField, Count, DateTimeField, Exists, OuterRef, Subquery
 from django.urls import reverse
 
 from apps.application.offers import DISCARD, RELATED, SHIP, WITHDRAW, changes
 from apps.cards.enums import RequestAction
+from apps.cards.lifecycle import REQUEST
 from apps.cards.models import CardRequest
 from apps.common.addresses import row_url
 from apps.common.prepared import PreparedQuery
@@ -21,7 +23,7 @@ from apps.inquiries.policies import labels
 from apps.lateness.promises import latest
 from apps.payments import money_back
 from apps.people.event_kinds import ACCOUNT
-from apps.people.models import Holder, seen_by_person
+from apps.people.models import Holder, ways_of_seeing
 from apps.progress import polling
 from apps.progress.offers import afterwards, main_of, next_of_each, offers
 from apps.progress.papers import papers
@@ -54,13 +56,16 @@ def polled(reference):
 
 
 def _one(reference, own, at, *, is_of_age):
-    seen = seen_by_person(own, is_of_age=is_of_age, at=at, person="holder")
-    others = CardRequest.objects.filter(seen).exclude(pk=OuterRef("pk"))
+    others = CardRequest.objects.exclude(pk=OuterRef("pk"))
+    seen = [
+        Exists(others.filter(way))
+        for way in ways_of_seeing(own, is_of_age=is_of_age, at=at, person="holder")
+    ]
     return (
         CardRequest.objects.filter(reference=reference)
         .with_milestones()
         .annotate(
-            is_only=~Exists(others),
+            is_only=~reduce(or_, seen),
             has_asked=Exists(Inquiry.objects.of(OuterRef("pk"))),
             events_of_person=_events_of_person(),
         )
@@ -96,6 +101,9 @@ _ONE = {
     for is_of_age in (True, False)
 }
 _POLLED = PreparedQuery(_polled, reference=CharField())
+_EVENTS = PreparedQuery(
+    lambda key: Event.objects.of_kind(REQUEST).filter(subject_id=key), key=CardRequest
+)
 
 
 def of_rows(requests, *, by, at):
@@ -145,10 +153,10 @@ def of_request(card_request, *, by, read, at):
     """
     for card in filter(None, (card_request.card, card_request.old_card)):
         card.holder = card_request.holder
-    events = list(card_request.events)
+    events = _events_of(card_request)
     amendment = _open_amendment(card_request)
     times = promises.times_of(card_request)
-    payments = list(card_request.payments.order_by("-pk"))
+    payments = money_back.payments_of(card_request)
     shipment, payment = shipment_at(card_request, at), _payment(payments)
     now = standing.standing(
         card_request, shipment=shipment, at=at, amendment=amendment, times=times
@@ -210,6 +218,11 @@ def _face(card_request, its_way, *, at):
     if card_request.is_collected:
         return card_face.of_card(card_request.card, at=at)
     return card_face.of_request(card_request, way=its_way, at=at)
+
+
+def _events_of(card_request):
+    """The events of `card_request`, the oldest first."""
+    return sorted(_EVENTS.read(key=card_request.pk), key=lambda event: event.pk)
 
 
 def _open_amendment(card_request):

@@ -10,5 +10,5 @@ class RegionsConfig(AppConfig):
     verbose_name = "地区与银行"
 
     def ready(self):
-        arranged = import_module("apps.regions.models").ArrangedDay.objects
-        working_days.register_source(arranged.calendar)
+        holidays = import_module("apps.regions.models.holidays")
+        working_days.register_source(holidays.present_calendar)

@@ -6,10 +6,11 @@ from django.conf import settings
 
 from apps.cards.enums import REQUEST_IN_FLIGHT, RequestAction, RequestStatus
 from apps.cards.lifecycle import REQUEST
-from apps.cards.models import CardRequest
+from apps.cards.models import Card, CardRequest
 from apps.cards.permissions import role_of_visible
 from apps.cards.policies import why_not_replaced_online
 from apps.common.addresses import row_url
+from apps.common.prepared import PreparedQuery, rounded
 from apps.lifecycle.offers import Offers, offer, offer_to_begin
 from apps.replacement import policies
 from apps.replacement.enums import FormalLossAction
@@ -17,6 +18,16 @@ from apps.replacement.lifecycle import FORMAL_LOSS
 from apps.replacement.models import FormalLoss
 
 BEGIN = RequestAction.SAVE
+
+_OPEN = PreparedQuery(
+    lambda cards: FormalLoss.objects.open().filter(cards.holds("card")), cards=Card
+)
+_REPLACING = PreparedQuery(
+    lambda cards: CardRequest.objects.filter(
+        cards.holds("old_card"), status__in=[*REQUEST_IN_FLIGHT, RequestStatus.REJECTED]
+    ).order_by(),
+    cards=Card,
+)
 
 
 def offers(card, *, by, at) -> Offers:
@@ -42,15 +53,13 @@ def offers_of(cards, *, by, at, losses=None) -> list[Offers]:
 
 def open_losses(cards) -> dict[int, FormalLoss]:
     """Card pk → its open formal loss, for those of `cards` that have one."""
-    return {loss.card_id: loss for loss in FormalLoss.objects.open().filter(card__in=cards)}
+    return {loss.card_id: loss for loss in _OPEN.read(cards=rounded([card.pk for card in cards]))}
 
 
 def _requests(cards):
     """The latest request to replace each card that is in flight or was rejected."""
-    found = CardRequest.objects.filter(
-        old_card__in=cards, status__in=[*REQUEST_IN_FLIGHT, RequestStatus.REJECTED]
-    )
-    in_turn = sorted(found.order_by(), key=lambda card_request: card_request.pk)
+    found = _REPLACING.read(cards=rounded([card.pk for card in cards]))
+    in_turn = sorted(found, key=lambda card_request: card_request.pk)
     return {card_request.old_card_id: card_request for card_request in in_turn}
 
 

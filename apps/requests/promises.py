@@ -7,14 +7,22 @@ them.
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db.models import Count, Max, Min, Sum
+from django.db.models import Count, IntegerField, Max, Min, Sum
 
 from apps.cards.enums import RequestAction, RequestStatus, Stage
 from apps.cards.lifecycle import REQUEST
 from apps.common import working_days
 from apps.common.moments import day_of
+from apps.common.prepared import PreparedQuery, rounded
 from apps.events.models import Event
+from apps.regions.models import City
 from apps.requests.models import StageDuration
+
+_MEASURED = PreparedQuery(
+    lambda cities, least: StageDuration.objects.filter(cities.holds("city"), sample__gte=least),
+    cities=City,
+    least=IntegerField(),
+)
 
 STAGE_OF_STATUS = {
     RequestStatus.ACCEPTED: Stage.REVIEW,
@@ -79,12 +87,10 @@ def stage_times(requests):
     Measured by city and bank where enough requests went that way, else by city, else as promised
     by the request's own rule. Select `rule` along.
     """
+    cities = rounded(list({card_request.city_id for card_request in requests}))
     measured = {
         (row.city_id, row.bank_id, row.stage): row
-        for row in StageDuration.objects.filter(
-            city__in={card_request.city_id for card_request in requests},
-            sample__gte=settings.STAGE_DURATION_MIN_SAMPLE,
-        )
+        for row in _MEASURED.read(cities=cities, least=settings.STAGE_DURATION_MIN_SAMPLE)
     }
     found: dict[int, dict[Stage, StageTime]] = {}
     for card_request in requests:

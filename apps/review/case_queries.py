@@ -1,4 +1,4 @@
-"""The queries of the decision page, each written once in each thread."""
+"""The queries of the decision page, each written once."""
 
 from django.db.models import CharField, Exists, OuterRef
 

@@ -1,10 +1,14 @@
 """Who holds a case now."""
 
-from django.db.models import Exists
+from functools import partial
+
+from django.db.models import DateField, DateTimeField, Exists
 
 from apps.common.moments import day_of
+from apps.common.prepared import PreparedQuery, rounded
 from apps.desk.claims.refusals import BeingRead
 from apps.desk.models import CASE_COLUMNS, Claim, Postponement, Referral
+from apps.desk.models.claim import latest_end, live_between
 
 
 def claim_of(subject, *, at):
@@ -34,17 +38,34 @@ def postponement_of(subject, *, by, at):
     return live.about(subject).filter(by=by).first()
 
 
+def _live(cases, now, end, today, *, field):
+    live = Claim.objects.filter(live_between(now, end, today))
+    return live.filter(cases.holds(field)).select_related("by__holder")
+
+
+_LIVE = {
+    model: PreparedQuery(
+        partial(_live, field=field),
+        cases=model,
+        now=DateTimeField(),
+        end=DateTimeField(),
+        today=DateField(),
+    )
+    for model, field in CASE_COLUMNS.items()
+}
+
+
 def claims_of(cases, *, at):
-    """{pk of a case: its live `Claim` at the moment `at`} of `cases`, a list of one model."""
+    """{pk of a case: its live `Claim` at the moment `at`} of `cases`, a list of one model.
+
+    One query; a list should be that of a page.
+    """
     if not cases:
         return {}
-    field = CASE_COLUMNS[type(cases[0])]
-    held = (
-        Claim.objects.live(at)
-        .filter(**{f"{field}__in": [subject.pk for subject in cases]})
-        .select_related("by__holder")
-    )
-    return {getattr(claim, f"{field}_id"): claim for claim in held}
+    model = type(cases[0])
+    keys = rounded([subject.pk for subject in cases])
+    held = _LIVE[model].read(cases=keys, now=at, end=latest_end(at), today=day_of(at))
+    return {getattr(claim, f"{CASE_COLUMNS[model]}_id"): claim for claim in held}
 
 
 def readers_of(requests, *, at):

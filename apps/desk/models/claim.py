@@ -20,8 +20,13 @@ def live(at, *, prefix=""):
     The claims of somebody who is away are not: from the first moment of the absence on, the cases
     are free.
     """
-    away = Absence.objects.on(day_of(at)).filter(user=OuterRef(f"{prefix}by"))
-    return in_time(at, prefix=prefix) & ~Q(Exists(away))
+    return live_between(at, latest_end(at), day_of(at), prefix=prefix)
+
+
+def live_between(now, end, today, *, prefix=""):
+    """`live` at the moment `now` of the day `today`, where `end` is its `latest_end`."""
+    away = Absence.objects.on(today).filter(user=OuterRef(f"{prefix}by"))
+    return _in_time(now, end, prefix) & ~Q(Exists(away))
 
 
 def in_time(at, *, prefix=""):
@@ -29,8 +34,16 @@ def in_time(at, *, prefix=""):
 
     A claim that lasts longer than one can was made before the clock was set back.
     """
-    most = at + settings.REVIEW_CLAIM_LIFETIME + leases.CLOCKS_DIFFER_BY
-    return Q(**{f"{prefix}lapses_at__gt": at, f"{prefix}lapses_at__lte": most})
+    return _in_time(at, latest_end(at), prefix)
+
+
+def latest_end(at):
+    """When a claim that is live at the moment `at` lapses at the latest."""
+    return at + settings.REVIEW_CLAIM_LIFETIME + leases.CLOCKS_DIFFER_BY
+
+
+def _in_time(now, end, prefix):
+    return Q(**{f"{prefix}lapses_at__gt": now, f"{prefix}lapses_at__lte": end})
 
 
 class ClaimQuerySet(CaseRowQuerySet):

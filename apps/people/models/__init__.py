@@ -4,7 +4,7 @@ from apps.people.models.accounts import User
 from apps.people.models.birthdays import birthday, years_before
 from apps.people.models.consents import Consent, ConsentText
 from apps.people.models.guardianships import Guardianship, GuardianshipProof, proof_path
-from apps.people.models.people import BACK, NO_CONTACT, Holder, seen_by, seen_by_person
+from apps.people.models.people import BACK, NO_CONTACT, Holder, seen_by, ways_of_seeing
 from apps.people.models.unsent_forms import UnsentForm
 
 __all__ = [
@@ -20,6 +20,6 @@ __all__ = [
     "birthday",
     "proof_path",
     "seen_by",
-    "seen_by_person",
+    "ways_of_seeing",
     "years_before",
 ]

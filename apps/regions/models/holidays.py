@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from apps.common.prepared import PreparedQuery
 from apps.common.working_days import WorkingCalendar
 from apps.regions.enums import DayKind
 
@@ -9,11 +10,7 @@ from apps.regions.enums import DayKind
 class ArrangedDayQuerySet(models.QuerySet):
     def calendar(self):
         """The `WorkingCalendar` of these days."""
-        rows = list(self.values_list("year", "day", "kind"))
-        return WorkingCalendar(
-            arranged={day: kind == DayKind.WORK for _, day, kind in rows},
-            years=frozenset(year for year, _, _ in rows),
-        )
+        return _calendar(_columns(self))
 
 
 class ArrangedDay(models.Model):
@@ -42,3 +39,23 @@ class ArrangedDay(models.Model):
 
     def __str__(self):
         return f"放假安排 {self.day}"
+
+
+def present_calendar():
+    """The `WorkingCalendar` of all days that were uploaded."""
+    return _calendar(_ALL.read())
+
+
+def _columns(days):
+    return days.values_list("year", "day", "kind")
+
+
+def _calendar(rows):
+    rows = list(rows)
+    return WorkingCalendar(
+        arranged={day: kind == DayKind.WORK for _, day, kind in rows},
+        years=frozenset(year for year, _, _ in rows),
+    )
+
+
+_ALL = PreparedQuery(lambda: _columns(ArrangedDay.objects))

@@ -9,6 +9,7 @@ from django import template
 from django.template.defaulttags import URLNode
 from django.template.defaulttags import url as compiled_by_django
 from django.templatetags.static import StaticNode
+from django.utils.html import conditional_escape
 
 from apps.common.addresses import page_url
 
@@ -19,7 +20,7 @@ class _PageNode(URLNode):
     """`{% url "home:records" %}`: a page that takes no arguments."""
 
     def render(self, context):
-        return page_url(self.view_name.resolve(context))
+        return conditional_escape(page_url(self.view_name.resolve(context)))
 
 
 @register.tag
@@ -30,15 +31,21 @@ def url(parser, token):
     return node
 
 
+@register.tag
+def static(parser, token):
+    node = StaticNode.handle_token(parser, token)
+    if isinstance(node.path.var, str) and not (node.path.filters or node.varname):
+        node.__class__ = _FileNode
+    return node
+
+
 class _FileNode(StaticNode):
-    @classmethod
-    def handle_simple(cls, path):
-        return _file_url(path)
+    """`{% static "css/base.css" %}`: a file whose name stands in the template."""
+
+    def render(self, context):
+        return _file_url(self.path.var)
 
 
 @cache
 def _file_url(path):
-    return StaticNode.handle_simple(path)
-
-
-register.tag("static", _FileNode.handle_token)
+    return conditional_escape(StaticNode.handle_simple(path))

@@ -1,10 +1,12 @@
 """Small parts of pages that need more than an include."""
 
+from html import escape
+
 import segno
 from django import template
 from django.conf import settings
 from django.forms.utils import flatatt
-from django.utils.html import escape, format_html
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import mark_safe
 
 from apps.common import navigation
@@ -105,22 +107,41 @@ def ticks(field):
     ticked = {str(value) for value in field.value() or ()}
     box = format_html('<label><input type="checkbox" name="{}" value="', field.html_name)
     drawn = [
-        f'{box}{escape(value)}"{" checked" if str(value) in ticked else ""}> '
-        f"{escape(label)}</label>"
+        f'{box}{escape(str(value))}"{" checked" if str(value) in ticked else ""}> '
+        f"{escape(str(label))}</label>"
         for value, label in field.field.widget.choices
     ]
     return mark_safe("".join(drawn))  # noqa: S308 - what was chosen and written is escaped
 
 
 @register.simple_tag
-def select_options(options):
-    """The `option` elements of a group of a drop-down list, as Django's widget describes them."""
-    drawn = [
-        f'\n  <option value="{escape(option["value"])}"{flatatt(option["attrs"])}>'
-        f"{escape(option['label'])}</option>"
-        for option in options
-    ]
-    return mark_safe("".join(drawn))  # noqa: S308 - values and labels are escaped
+def widget_attrs(attrs):
+    """The attributes of an input, as Django's widget has them, without maxlength.
+
+    A browser cuts a pasted text there and says nothing; the form says how long it may be.
+    """
+    drawn = []
+    for name, value in attrs.items():
+        if value is not False and name != "maxlength":
+            text = "" if value is True else f'="{conditional_escape(str(value))}"'
+            drawn.append(f" {name}{text}")
+    return mark_safe("".join(drawn))  # noqa: S308 - names are ours, values are escaped
+
+
+@register.simple_tag
+def select_options(groups):
+    """The `option` elements of a drop-down list, in their groups, as Django's widget has them."""
+    drawn = []
+    for name, options, _ in groups:
+        if name:
+            drawn.append(f'\n  <optgroup label="{escape(str(name))}">')
+        for option in options:
+            attrs = flatatt(option["attrs"]) if option["attrs"] else ""
+            value, label = escape(str(option["value"])), escape(str(option["label"]))
+            drawn.append(f'\n  <option value="{value}"{attrs}>{label}</option>')
+        if name:
+            drawn.append("\n  </optgroup>")
+    return mark_safe("".join(drawn))  # noqa: S308 - names, values and labels are escaped
 
 
 @register.simple_tag(takes_context=True)

@@ -193,6 +193,11 @@ class RequestFilter(forms.Form):
     def is_of_postponed(self):
         return self.cleaned_data["held"] == Held.POSTPONED
 
+    @property
+    def shows_put_away(self):
+        """Whether what the reader has put away may be among what it finds."""
+        return not self.is_waiting or self.is_of_postponed
+
     def narrow(self, requests, *, user, at):
         """Those of `requests` that the filter finds for `user` at the moment `at`.
 
@@ -224,7 +229,7 @@ class RequestFilter(forms.Form):
             requests = narrowing.with_risk(requests, data["risk"])
         if data["held"]:
             requests = narrowing.held_by(requests, data["held"], user=user, at=at)
-        if self.is_waiting and not self.is_of_postponed:
+        if not self.shows_put_away:
             requests = walk.without_own(requests, by=user, at=at)
         return requests.with_handed_in_at()
 

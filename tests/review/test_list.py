@@ -230,8 +230,8 @@ def test_6_rows_cost_as_many_queries_as_2(desk, django_assert_num_queries, metho
 
 
 def test_the_list_costs_fifteen_queries(desk, django_assert_num_queries):
-    """Session, account, permissions, saved lists, page, departments, put away, risks, put away of
-    these, claims, calendar, whether there is a next one; cities, banks and rosters to choose from.
+    """Session, account, permissions, saved lists, keys, page, departments, put away, risks, claims,
+    calendar, whether there is a next one; cities, banks and rosters to choose from.
     """
     many(5)
     desk.get(LIST)

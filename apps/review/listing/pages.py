@@ -28,20 +28,22 @@ class QueuePage:
     after: str = ""
 
 
-def page(requests, *, since=WAITS, newest_first=False, after="", before="", size=SIZE):
+def page(requests, *, since=WAITS, newest_first=False, after="", before="", size=SIZE, read=None):
     """The page of `requests` beyond the cursor `after`, or the one that ends at `before`.
 
-    They are sorted by the moment `since`, a column or an `alias` with an index.
+    They are sorted by the moment `since`, a column or an `alias` with an index. With `read`, which
+    makes of a list of keys the requests with what a row shows, only the keys are asked for here:
+    what is narrowed in many ways is planned anew each time, and with many joins that takes long.
 
     A cursor that cannot be read, or beyond which there is nothing, means the first page.
     """
     key = _key(before or after)
     backwards = bool(before) and key is not None
     ascending = newest_first == backwards
-    rows = _walk(requests, since, key, ascending=ascending, limit=size + 1)
+    rows = _walk(requests, since, key, ascending=ascending, limit=size + 1, read=read)
     has_more, rows = len(rows) > size, rows[:size]
     if key is not None and (not rows or (backwards and not has_more)):
-        return page(requests, since=since, newest_first=newest_first, size=size)
+        return page(requests, since=since, newest_first=newest_first, size=size, read=read)
     if backwards:
         rows.reverse()
         return QueuePage(rows, cursor(rows[0], since) if has_more else "", cursor(rows[-1], since))
@@ -52,10 +54,11 @@ def page(requests, *, since=WAITS, newest_first=False, after="", before="", size
     )
 
 
-def _walk(requests, since, key, *, ascending, limit):
+def _walk(requests, since, key, *, ascending, limit, read):
     if key is not None:
         requests = keyset.beyond(requests, since, key, ascending=ascending)
-    return list(keyset.in_order(requests, since, ascending=ascending)[:limit])
+    found = keyset.in_order(requests, since, ascending=ascending)[:limit]
+    return list(found) if read is None else read(list(found.values_list("pk", flat=True)))
 
 
 def cursor(card_request, since=WAITS):

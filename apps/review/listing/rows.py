@@ -9,6 +9,7 @@ from apps.cards.enums import Handling
 from apps.cards.models import CardRequest
 from apps.common.addresses import row_url
 from apps.common.moments import day_of
+from apps.common.prepared import PreparedQuery, rounded
 from apps.desk.claims.offers import Hold, holds_of
 from apps.desk.models import Postponement
 from apps.recall.policies import decisions_of, why_not_recallable
@@ -77,16 +78,27 @@ def with_columns(requests):
     )
 
 
-def rows(requests, *, user, at):
-    """A `QueueRow` for each of `requests`, a list of what `with_columns` read."""
+_ROWS = PreparedQuery(
+    lambda keys: with_columns(CardRequest.objects.filter(keys.holds("pk"))), keys=CardRequest
+)
+
+
+def of_keys(keys):
+    """The requests with the primary keys `keys`, those of one page, in that order."""
+    found = {card_request.pk: card_request for card_request in _ROWS.read(keys=rounded(keys))}
+    return [found[key] for key in keys if key in found]
+
+
+def rows(requests, *, user, with_put_away, at):
+    """A `QueueRow` for each of `requests`, a list of what `with_columns` read.
+
+    `with_put_away` says whether cases that `user` has put away may be among them.
+    """
     # Risks are for those who decide: a request that does not wait shows none.
     waiting = [card_request for card_request in requests if queue.is_waiting(card_request)]
     risks = finding.for_requests(waiting)
-    mine = Postponement.objects.live(day_of(at)).filter(
-        by=user, card_request__in=requests, at__gte=F("card_request__status_since")
-    )
     young = _recallable(requests, user=user, at=at)
-    put_away = dict(mine.values_list("card_request", "until_date"))
+    put_away = _put_away(requests, user=user, at=at) if with_put_away else {}
     return [
         _row(
             card_request,
@@ -98,6 +110,14 @@ def rows(requests, *, user, at):
         )
         for card_request, hold in zip(requests, holds_of(requests, by=user, at=at), strict=True)
     ]
+
+
+def _put_away(requests, *, user, at):
+    """{pk: until which day} for those that `user` has put away."""
+    mine = Postponement.objects.live(day_of(at)).filter(
+        by=user, card_request__in=requests, at__gte=F("card_request__status_since")
+    )
+    return dict(mine.values_list("card_request", "until_date"))
 
 
 def _recallable(requests, *, user, at):

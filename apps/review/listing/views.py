@@ -26,7 +26,7 @@ from apps.review import filters, queue
 from apps.review.enums import Held, QueueStage, Sort
 from apps.review.filters import RequestFilter, as_query
 from apps.review.listing import pages
-from apps.review.listing.rows import rows, with_columns
+from apps.review.listing.rows import of_keys, rows, with_columns
 from apps.review.listing.tools import lists_of, tools_for
 
 LIST = "admin:cards_cardrequest_changelist"
@@ -77,7 +77,8 @@ def _waiting(request, own):
         if pages.is_cursor(request.GET.get(name, ""))
     }
     page = pages.page(
-        with_columns(narrowed),
+        narrowed,
+        read=of_keys,
         since=form.order.column,
         newest_first=form.order.is_newest_first,
         **cursors,
@@ -158,12 +159,14 @@ def _page(request, listed, context, *, at, form=None, query=NOTHING):
     `query` is what its cases carry, for the way to the next one and back.
     """
     may_decide = request.user.has_perm(roles.DECIDE)
-    form = form or RequestFilter.read(QueryDict(query))
-    listed_now = filters.listed_by(form, by=request.user, at=at)
+    now = form or RequestFilter.read(QueryDict(query))
+    listed_now = filters.listed_by(now, by=request.user, at=at)
     context |= {
         **admin.site.each_context(request),
         "title": "申请审核",
-        "rows": rows(listed, user=request.user, at=at),
+        "rows": rows(
+            listed, user=request.user, with_put_away=form is None or form.shows_put_away, at=at
+        ),
         "trail": walk.suffix(query),
         "is_waiting": may_decide and listed_now.to_decide.exists(),
     }

@@ -4,7 +4,6 @@ from dataclasses import replace
 from urllib.parse import urlencode
 
 from django.db.models import BooleanField, Case, Count, ExpressionWrapper, Min, Q, Value, When
-from django.urls import reverse
 
 from apps.cards.models import CardRequest
 from apps.common.addresses import page_url
@@ -59,7 +58,7 @@ def of_cases(model, groups, *, by, **words):
         mine=mine if decides(by) else None,
         free=free,
         put_away=sum(group["count"] for group in groups if group["is_away"]),
-        put_away_url=f"{reverse(f'{page}_changelist')}?state={POSTPONED}",
+        put_away_url=f"{page_url(f'{page}_changelist')}?state={POSTPONED}",
         url=page_url(f"{page}_changelist"),
         next_url=page_url(f"{page}_next") if decides(by) and mine + free else "",
     )

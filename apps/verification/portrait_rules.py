@@ -208,7 +208,7 @@ def _background(wall):
     if wall.faults:
         return Finding("background", False, f"背景不够白：{wall.faults}，请换白墙重拍")
     if wall.is_covered:
-        text = "头发或头饰伸到了左右两边的背景里（由审核老师核对）"
+        text = "头发或头饰挡住了旁边的背景（由审核老师核对）"
         return Finding("background", None, text)
     return Finding("background", True, "背景为白色")
 

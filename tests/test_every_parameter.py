@@ -159,7 +159,8 @@ def test_what_is_no_reference_is_not_found(world, who, method):
     wrong = []
     for name, args in urls_of(who):
         known = world.arguments(name, args) if args and name not in LEAVES else None
-        if known is None or name.startswith("/"):
+        # A key of a row is encrypted on its way into the address, so only ours are ever read.
+        if known is None or name.startswith("/") or "object_id" in args:
             continue
         for odd in IN_ADDRESS:
             try:

@@ -15,7 +15,7 @@ from apps.payments.lifecycle import PAYMENT
 from apps.payments.models import Discrepancy, Payment
 
 SHOWN = 100
-_MONTH = re.compile(r"([0-9]{4})-([0-9]{2})")
+_MONTH = re.compile(r"(2[0-9]{3})-(0[1-9]|1[0-2])")
 
 
 def refunds_in_trouble(at):

@@ -165,3 +165,8 @@ def test_more_lines_cost_no_more_queries(django_assert_max_num_queries):
         found = services.take(bill=bill, file=file, data=data, by=None, at=at)
     assert len(found) == 200
     assert Payment.objects.count() == 1
+
+
+@pytest.mark.parametrize("month", ["0000-00", "0000-01", "2026-13", "2026-00", "２０２６-01"])
+def test_a_month_that_is_none_shows_all(finance, month):
+    assert finance.get(LIST, {"month": month}).status_code == 200

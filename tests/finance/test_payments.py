@@ -141,3 +141,10 @@ def test_a_page_beyond_an_order_that_has_no_such_moment_is_the_first_one():
     rows, by = narrowing.narrowed(chosen, at=AT), narrowing.order_of(chosen)
     page = narrowing.page_of(rows, column=by, after=waiting.reference)
     assert [payment.reference for payment in page.payments] == [paid.reference]
+
+
+@pytest.mark.parametrize("name", ["after", "before"])
+@pytest.mark.parametrize("order", ["\x00", "A" * 15 + "\x00", "'", "长" * 99])
+def test_an_order_that_can_be_none_means_the_first_page(finance, name, order):
+    make_paid()
+    assert len(finance.get(LIST, {name: order}).context["page"].payments) == 1

@@ -11,6 +11,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from apps.common import references
 from apps.common.prepared import planned_by_values
 from apps.desk.gates import money_readers_only, money_settlers_only
 from apps.exports import files
@@ -31,7 +32,7 @@ def index(request):
     form = PaymentFilterForm(request.GET)
     form.is_valid()
     rows = narrowing.narrowed(form.cleaned_data, at=timezone.now())
-    cursors = {name: request.GET.get(name, "")[:16] for name in ("after", "before")}
+    cursors = {name: references.in_data(request.GET, name) for name in ("after", "before")}
     column = narrowing.order_of(form.cleaned_data)
     chosen, page = form.chosen, narrowing.page_of(rows, column=column, **cursors)
     return show(

@@ -34,6 +34,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     },
     "requests.resume": {"task": "apps.requests.tasks.resume_lapsed_requests", "schedule": 600.0},
     "bureau.production": {"task": "apps.bureau.tasks.advance_production", "schedule": 10.0},
+    "reporting.count": {"task": "apps.reporting.tasks.count_events", "schedule": 10.0},
     "reporting.measure": {"task": "apps.reporting.tasks.measure_stages", "schedule": 3600.0},
     "cashier.deliver_notices": {"task": "apps.cashier.tasks.deliver_notices", "schedule": 3.0},
     "payments.reconcile": {"task": "apps.payments.tasks.reconcile", "schedule": 10.0},

@@ -24,6 +24,7 @@ from apps.lifecycle.models import Living, Setback
 from apps.notices.models import Notice
 from apps.onboarding.models import ReminderRun
 from apps.payments.models import Payment
+from apps.reporting import kept
 from apps.requests.models import DiscardedFile
 from apps.requests.policies import settled_after
 from apps.roster.models import Invitation, RosterUpload
@@ -140,6 +141,7 @@ DUE_ROWS = (
         "next_try_at",
     ),
     DueRows("seal", "待存证的办理记录", lambda at: _unsealed(), "at"),
+    DueRows("count", "待计入统计的办理记录", lambda at: kept.unseen(), "at"),
     DueRows(
         "sandbox",
         "模拟收银台待送出的通知",

@@ -3,18 +3,22 @@
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
-from apps.reporting.durations import measure, rank
+from apps.common.moments import day_of
+from apps.reporting import kept
+from apps.reporting.durations import measured, rank
 from apps.requests.models import StageDuration
 
 
 def recompute(*, at):
-    """Measure the stages that ended in the `STAGE_DURATION_WINDOW` before `at`, and store that.
+    """Measure the stages that ended in the days `STAGE_DURATION_WINDOW` before `at`; store that.
 
-    One grouped query over the events. Existing rows keep their keys. Returns the number of rows.
+    Existing rows keep their keys. Returns the number of rows.
     """
+    with kept.counts() as counts:
+        found = measured(counts, since=day_of(at - settings.STAGE_DURATION_WINDOW))
     wanted = {
         key: {"median_days": rank(days, 50), "p90_days": rank(days, 90), "sample": days.total()}
-        for key, days in measure(since=at - settings.STAGE_DURATION_WINDOW, at=at).items()
+        for key, days in found.items()
     }
     try:
         _store(wanted, at=at)

@@ -9,7 +9,8 @@ from apps.backoffice.start import charts
 from apps.backoffice.start.charts import Funnel, Lengths, Panel
 from apps.backoffice.start.shapes import SMALL_DIGIT, SMALL_HAN, round_up, steps_to
 from apps.cards.enums import Stage
-from apps.reporting.figures import Milestone, MilestoneFigures, PlaceFigures, StageLength
+from apps.reporting.enums import Milestone
+from apps.reporting.figures import MilestoneFigures, PlaceFigures, StageLength
 
 MONDAY = date(2026, 9, 7)
 

@@ -13,12 +13,13 @@ from apps.events.enums import AS_WORKER, Channel, Role
 from apps.events.models import Event
 from apps.lifecycle import engine
 from apps.recall import services as recalling
-from apps.reporting import figures
-from apps.reporting.figures import Milestone
+from apps.reporting.enums import Milestone
+from apps.reporting.milestones import IN_HAND, STANDS_AT
 from apps.requests import services as requests
 from tests.factories import cards as steps
 from tests.factories.cards import make_draft, make_request
 from tests.factories.people import make_reviewer
+from tests.reporting.ways import collect_each_way
 
 pytestmark = pytest.mark.django_db
 
@@ -81,7 +82,7 @@ def take(card_request, action, *, at):
 
 
 def check_agreement(at):
-    found = figures.collect(weeks=1, at=at)
+    found = collect_each_way(weeks=1, at=at)
     standing = dict(CardRequest.objects.values_list("status").annotate(Count("pk")))
 
     def number(statuses):
@@ -105,7 +106,7 @@ def check_agreement(at):
     reviews = next(length for length in found.lengths if length.stage == Stage.REVIEW)
     assert reviews.sample == approvals - recalled.count()
     assert sum(place.submitted for place in found.places) == number(HAS[Milestone.SUBMITTED])
-    assert sum(place.in_hand for place in found.places) == number(set(figures.IN_HAND))
+    assert sum(place.in_hand for place in found.places) == number(set(IN_HAND))
 
 
 def test_after_every_move_of_the_table():
@@ -113,7 +114,7 @@ def test_after_every_move_of_the_table():
         for source in sorted(move.sources):
             take(make_request(source, at=MONDAY), action, at=NOW)
             check_agreement(NOW)
-    assert set(figures.STANDS_AT) == set(RequestStatus) - NOT_SUBMITTED
+    assert set(STANDS_AT) == set(RequestStatus) - NOT_SUBMITTED
 
 
 def test_after_every_move_of_a_request_that_comes_back():

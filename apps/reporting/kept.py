@@ -1,0 +1,185 @@
+"""The counts as of now: those that are kept, and what the newest events change in them.
+
+Read under `one_moment`, they are exact: a request whose events are newer than what it was counted
+for is counted anew, in memory.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from django.db.models import Count, Exists, Max, OuterRef, Q, Subquery, Sum
+from django.db.models.functions import Coalesce
+
+from apps.cards.enums import CardAction
+from apps.cards.lifecycle import CARD, REQUEST
+from apps.cards.models import CardRequest
+from apps.common.moments import DayOf
+from apps.common.one_moment import one_moment
+from apps.common.working_days import read_once
+from apps.events.models import Event
+from apps.reporting.models import TALLIES, CountedRequest, CountingProgress, InHandCount, Tally
+from apps.reporting.shares import Happened, Standing, packed, shares_of, unpacked
+
+# With more events than this to count, they are left to the worker, and whoever reads is told.
+MOST_BESIDE = 2000
+
+
+@dataclass(frozen=True)
+class Counts:
+    """`beside` are {tally: Counter of its keys} to be added to the rows, if there `are_rows`.
+
+    `uncounted`: about how many events are in neither.
+    """
+
+    beside: Mapping[type[Tally], Counter] = field(default_factory=dict)
+    uncounted: int = 0
+    are_rows: bool = True
+
+    def by(self, tally, *columns, since=None, **only):
+        """{values of `columns`: number} of one tally, from the day `since` on, where `only`."""
+        found: Counter[tuple] = Counter()
+        if self.are_rows:
+            chosen = {f"{tally.DAY}__gte": since, **only} if since else only
+            rows = tally.objects.filter(**chosen).values_list(*columns)
+            for *values, number in rows.annotate(total=Sum("number")):
+                found[tuple(values)] += number
+        for key, number in self.beside.get(tally, {}).items():
+            values = tally.values_of(key)
+            is_in_time = since is None or values[tally.DAY] >= since
+            if is_in_time and all(values[name] == value for name, value in only.items()):
+                found[tuple(values[name] for name in columns)] += number
+        return {values: number for values, number in found.items() if number}
+
+
+@contextmanager
+def counts():
+    """Yields the `Counts` of this moment, which is held while they are read."""
+    with read_once(), one_moment():
+        yield _counts()
+
+
+def _counts():
+    settled = CountingProgress.objects.filter(pk=CountingProgress.ONLY)
+    since = Coalesce(Subquery(settled.values("settled_event_id")), 0)
+    events = list(behind(since)[: MOST_BESIDE + 1])
+    if len(events) > MOST_BESIDE:
+        unseen = _newest_event() - _seen_event()
+        return Counts(uncounted=max(unseen, MOST_BESIDE))
+    return Counts(beside=differences(recounted(events)))
+
+
+def _newest_event():
+    return Event.objects.aggregate(newest=Max("pk"))["newest"]
+
+
+def _seen_event():
+    seen = CountingProgress.objects.values_list("seen_event_id", flat=True)
+    return seen.filter(pk=CountingProgress.ONLY).first() or 0
+
+
+def unseen():
+    """The events that came after the last count."""
+    return Event.objects.filter(pk__gt=_seen_event())
+
+
+def behind(since):
+    """(pk, kind, subject) of the events after number `since` that are not counted, in their order.
+
+    `since` may be an expression.
+    They are moves of requests, and activations of the cards that requests led to.
+    """
+    counted = CountedRequest.objects.filter(
+        card_request=OuterRef("subject_id"), last_event_id__gte=OuterRef("pk")
+    )
+    activated = CountedRequest.objects.filter(card_request=OuterRef("pk"), is_activated=True)
+    requests = CardRequest.objects.filter(card=OuterRef("subject_id"))
+    moved = Q(subject_kind=REQUEST.name) & ~Exists(counted)
+    taken_into_use = Q(subject_kind=CARD.name, action=CardAction.ACTIVATE) & Exists(
+        requests.filter(~Exists(activated))
+    )
+    events = Event.objects.filter(moved | taken_into_use, pk__gt=since).order_by("pk")
+    return events.values_list("pk", "subject_kind", "subject_id")
+
+
+@dataclass(frozen=True)
+class Recounted:
+    """What a request counts for now, as the row `counted` that is not saved yet, and before."""
+
+    counted: CountedRequest
+    before: Counter
+    after: Counter
+
+
+def in_status(counts, status, *columns):
+    """{values of `columns`: number} of the requests in hand that are in `status`.
+
+    `columns` are columns of `InHandCount`. Exact in any case: with too much that is not counted,
+    the requests themselves are asked.
+    """
+    if not counts.uncounted:
+        return counts.by(InHandCount, *columns, status=status)
+    requests = CardRequest.objects.filter(status=status)
+    rows = requests.annotate(since_date=DayOf("waits_since")).values_list(*columns)
+    return {tuple(values): number for *values, number in rows.annotate(total=Count("pk"))}
+
+
+def recounted(events):
+    """A `Recounted` for each request that `events`, as of `behind`, are about: five queries."""
+    if not events:
+        return []
+    cards = {subject for _, kind, subject in events if kind == CARD.name}
+    requests = {subject for _, kind, subject in events if kind == REQUEST.name}
+    requests |= set(CardRequest.objects.filter(card__in=cards).values_list("pk", flat=True))
+    before = CountedRequest.objects.in_bulk(requests)
+    # Events first: a row that is newer than its events is counted once more because of the next.
+    lives = _lives(requests)
+    rows = _standings(lives)
+    return [_recounted(row, lives[row.pk], before.get(row.pk)) for row in rows]
+
+
+def _recounted(card_request, life, before):
+    shares = shares_of(card_request, life)
+    counted = CountedRequest(
+        card_request_id=card_request.pk,
+        last_event_id=life[-1].pk,
+        is_activated=card_request.is_activated,
+        shares=packed(shares),
+    )
+    return Recounted(counted, before=unpacked(before.shares) if before else Counter(), after=shares)
+
+
+def _lives(requests):
+    """{request: its events as `Happened`}"""
+    found = defaultdict(list)
+    events = Event.objects.of_kind(REQUEST).filter(subject_id__in=requests).order_by("pk")
+    columns = events.annotate(day=DayOf("at")).values_list("subject_id", *Happened._fields)
+    for subject, *values in columns:
+        found[subject].append(Happened(*values))
+    return found
+
+
+def _standings(requests):
+    """The rows of `requests` as a list of `Standing`."""
+    activations = Event.objects.of_kind(CARD).filter(
+        action=CardAction.ACTIVATE, subject_id=OuterRef("card")
+    )
+    rows = CardRequest.objects.filter(pk__in=requests).annotate(
+        since_date=DayOf("waits_since"), is_activated=Exists(activations)
+    )
+    return [Standing(*values) for values in rows.values_list(*Standing._fields)]
+
+
+def differences(found):
+    """{tally: Counter of what `found`, a list of `Recounted`, changes in it}"""
+    changes = {tally: Counter[tuple]() for tally in TALLIES}
+    for one in found:
+        for (tally, key), number in one.after.items():
+            changes[tally][key] += number
+        for (tally, key), number in one.before.items():
+            changes[tally][key] -= number
+    return {
+        tally: Counter({key: number for key, number in counter.items() if number})
+        for tally, counter in changes.items()
+    }

@@ -6,6 +6,9 @@ lifecycle that names its person (`holder`), or a `Holder`. The rule is written h
 case, for a queryset and for the rows of a list.
 """
 
+from functools import reduce
+from operator import or_
+
 from django.db.models import Q
 
 from apps.people.models import Guardianship, Holder
@@ -32,6 +35,15 @@ def without_party(cases, user):
     return cases.exclude(party) if party else cases
 
 
+def of_party(cases, user):
+    """Those of the queryset `cases` that `user` is too near to, as querysets that may overlap.
+
+    One for each way to be near: the database finds them by their keys, where it would look at every
+    case for all ways at once.
+    """
+    return [cases.filter(way) for way in _ways_to_be_near(cases.model, user)]
+
+
 def near_keys(cases, user):
     """The keys of those of `cases`, a list of one model, that `user` is too near to: a query.
 
@@ -54,27 +66,38 @@ def _is_near(user, person):
     own = _own(user)
     if own is None or person is None:
         return False
-    return person == own.pk or Holder.objects.filter(_family(own, "pk"), pk=person).exists()
+    return person == own.pk or Holder.objects.filter(_any(_family(own, "pk")), pk=person).exists()
 
 
 def _family(own, person):
-    """The condition on rows with the key of a person at `person`: one of the family of `own`.
+    """Conditions on rows with the key of a person at `person`: each one of the family of `own`.
 
     Children whom `own` ever registered, and who else HR knows as a guardian of a child of `own`. A
     registration that HR has not confirmed makes nobody a relative of the other guardian.
     """
     wards = own.guardianships.confirmed().values("ward")
     others = Guardianship.objects.confirmed().filter(ward__in=wards).values("guardian")
-    return Q(**{f"{person}__in": own.guardianships.values("ward")}) | Q(**{f"{person}__in": others})
+    return [
+        Q(**{f"{person}__in": own.guardianships.values("ward")}),
+        Q(**{f"{person}__in": others}),
+    ]
 
 
 def _is_party(model, user):
     """`is_party` as a condition on `model`; empty if `user` cannot be near to any row of it."""
-    lifecycle, own, found = model.lifecycle, _own(user), Q()
+    return _any(_ways_to_be_near(model, user))
+
+
+def _any(conditions):
+    return reduce(or_, conditions, Q())
+
+
+def _ways_to_be_near(model, user):
+    lifecycle, own, found = model.lifecycle, _own(user), []
     if own is not None:
-        found |= Q(**{lifecycle.holder: own.pk}) | _family(own, lifecycle.holder)
+        found += [Q(**{lifecycle.holder: own.pk}), *_family(own, lifecycle.holder)]
     if lifecycle.filled_in_by:
-        found |= Q(**{lifecycle.filled_in_by: user})
+        found.append(Q(**{lifecycle.filled_in_by: user}))
     return found
 
 

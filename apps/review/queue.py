@@ -9,14 +9,15 @@ from apps.cards.models import CardRequest
 from apps.common.working_days import begun_before
 from apps.events.models import Event
 from apps.inquiries.models import Inquiry
-from apps.people.permissions import without_party
+from apps.people.permissions import of_party, without_party
 from apps.requests.event_kinds import LATE
 from apps.requests.promises import STAGE_OF_STATUS, decision_date
 from apps.review import second_review
 from apps.review.enums import QueueStage
 
 # `is_waiting` as a condition of the database.
-WAITING = Q(status=RequestStatus.ACCEPTED)
+WAITING_STATUS = RequestStatus.ACCEPTED
+WAITING = Q(status=WAITING_STATUS)
 
 
 def is_waiting(card_request):
@@ -91,6 +92,21 @@ def waiting_for(user):
 def decided_by(user, requests):
     """Those of `requests` that wait and that `user` may decide on, as `waiting_for`."""
     return without_party(second_review.offered_to(user, requests.filter(WAITING)), user)
+
+
+def withheld_from(user):
+    """The waiting requests that `user` may not decide on, as querysets that may overlap.
+
+    They are few, and the database finds each of them quickly.
+    """
+    requests = CardRequest.objects.filter(WAITING)
+    return [*of_party(requests, user), second_review.withheld_from(user, requests)]
+
+
+def stage_of_return(came_back_by):
+    """The stage by whose way a waiting request came back, "" for a new one; as `came_back`."""
+    ways = {way: str(stage) for stage, way in _WAYS_BACK.items()}
+    return ways.get(came_back_by, "")
 
 
 def being_amended():

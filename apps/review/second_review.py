@@ -46,10 +46,18 @@ def offered_to(user, requests):
     """`requests` without those of which `user` may not give the second approval."""
     if not settings.REVIEW_SECOND_REVIEW:
         return requests
-    not_theirs = _current()
-    if user.has_perm(roles.SECOND_REVIEW):
-        not_theirs = not_theirs.filter(by=user)
-    return requests.exclude(Exists(not_theirs))
+    return requests.exclude(Exists(_not_theirs(user)))
+
+
+def withheld_from(user, requests):
+    """Those of `requests` of which `user` may not give the second approval."""
+    if not settings.REVIEW_SECOND_REVIEW:
+        return requests.none()
+    return requests.filter(Exists(_not_theirs(user)))
+
+
+def _not_theirs(user):
+    return _current().filter(by=user) if user.has_perm(roles.SECOND_REVIEW) else _current()
 
 
 def _current():

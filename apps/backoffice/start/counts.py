@@ -1,18 +1,25 @@
-"""How much of one kind of work there is for one reader, out of one grouped query."""
+"""How much of one kind of work there is for one reader."""
 
+from collections import Counter
 from dataclasses import replace
+from datetime import date
+from functools import reduce
+from operator import or_
 from urllib.parse import urlencode
 
 from django.db.models import BooleanField, Case, Count, ExpressionWrapper, Min, Q, Value, When
 
 from apps.cards.models import CardRequest
 from apps.common.addresses import page_url
-from apps.common.moments import day_of
+from apps.common.moments import day_of, end_of
 from apps.desk import roles
 from apps.desk.claims import walk
 from apps.desk.filters import POSTPONED
+from apps.desk.models import Claim, Postponement
+from apps.desk.models.claim import in_time
 from apps.desk.models.claim import live as live_claims
 from apps.desk.work import Work
+from apps.reporting import kept
 from apps.requests.promises import decision_date
 from apps.review import queue
 from apps.review.enums import Age, Held, QueueStage
@@ -38,6 +45,71 @@ def groups_of(waiting, *, since, by, at, **further):
     }
     grouped = waiting.order_by().annotate(**apart).values(*apart)
     return list(grouped.annotate(count=Count("pk"), oldest_at=Min(since)))
+
+
+def groups_of_requests(*, by, at):
+    """`groups_of` the requests that wait, which may be very many; with their stage as `came_back`.
+
+    For a member of the staff who decides only those that `by` may decide. The many are read from
+    the counts that `apps.reporting` keeps; the few that `by` may not decide, has put away or that
+    somebody holds are looked at one by one.
+    """
+    with kept.counts() as counts:
+        free = Counter(kept.in_status(counts, queue.WAITING_STATUS, "came_back_by", "since_date"))
+        apart, withheld = _apart(by, at)
+        groups = []
+        if apart:
+            rows = queue.waiting().filter(pk__in=apart)
+            for way, since in rows.values_list("came_back_by", "waits_since"):
+                free[way, day_of(since)] -= 1
+            some, ways = rows.exclude(pk__in=withheld), {"came_back": queue.came_back()}
+            groups = groups_of(some, since="waits_since", by=by, at=at, **ways)
+        return [*groups, *_free_groups(+free, without=apart, at=at)]
+
+
+def _apart(by, at):
+    """The keys of the requests that do not count as free for `by`, or may not; and the withheld.
+
+    Withheld are those of them that `by` may not decide on.
+    """
+    held = Claim.objects.filter(in_time(at), card_request__isnull=False)
+    put_away = Postponement.objects.live(day_of(at)).filter(by=by, card_request__isnull=False)
+    found = [(rows, "card_request", False) for rows in (held, put_away)]
+    if decides(by):
+        found += [(rows, "pk", True) for rows in queue.withheld_from(by)]
+    first, *others = (
+        rows.annotate(is_withheld=Value(is_withheld)).values_list(key, "is_withheld")
+        for rows, key, is_withheld in found
+    )
+    keys = list(first.union(*others, all=True))
+    return {key for key, _ in keys}, {key for key, is_withheld in keys if is_withheld}
+
+
+def _free_groups(free, *, without, at):
+    """The groups of those that nobody holds: `free` is {(how it came back, day): number}."""
+    if not free:
+        return []
+    first: dict[str, date] = {}
+    for way, since in free:
+        first[way] = min(since, first.get(way, since))
+    of_first_days = reduce(
+        or_, (Q(came_back_by=way, waits_since__lt=end_of(day)) for way, day in first.items())
+    )
+    rows = queue.waiting().order_by().exclude(pk__in=without).filter(of_first_days)
+    oldest = dict(rows.values_list("came_back_by").annotate(oldest_at=Min("waits_since")))
+    late_before = day_of(queue.overdue_before(day_of(at)))
+    return [
+        {
+            "is_away": False,
+            "is_late": since < late_before,
+            "hold": str(Held.FREE),
+            "came_back": queue.stage_of_return(way),
+            "count": number,
+            "oldest_at": oldest[way],
+        }
+        for (way, since), number in free.items()
+        if way in oldest
+    ]
 
 
 def of_cases(model, groups, *, by, **words):

@@ -11,7 +11,14 @@ from django.contrib import admin
 from django.db.models import Count, Min
 from django.urls import reverse
 
-from apps.backoffice.start.counts import decides, groups_of, of_cases, of_requests, page_of
+from apps.backoffice.start.counts import (
+    decides,
+    groups_of,
+    groups_of_requests,
+    of_cases,
+    of_requests,
+    page_of,
+)
 from apps.bureau import batches as at_bureau
 from apps.bureau.enums import ReportStatus
 from apps.bureau.models import BureauReport, ProductionBatch, ProductionOrder, QuarantinedLine
@@ -48,9 +55,8 @@ def cards(request, *, at):
 
 
 def to_decide(request, at):
-    """What waits for a reviewer: all of it, what was handed in again, and what failed; a query."""
-    ways = {"came_back": queue.came_back()}
-    groups = groups_of(_waiting(request), since="waits_since", by=request.user, at=at, **ways)
+    """What waits for a reviewer: all of it, what was handed in again, and what failed."""
+    groups = groups_of_requests(by=request.user, at=at)
 
     def of(stage, title):
         own = [group for group in groups if group["came_back"] == stage]

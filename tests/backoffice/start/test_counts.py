@@ -1,0 +1,79 @@
+"""What waits is counted alike from the kept counts and from the requests themselves."""
+
+from datetime import timedelta
+
+import pytest
+
+from apps.backoffice.start.counts import groups_of, groups_of_requests
+from apps.cards.models import CardRequest
+from apps.common.moments import day_of
+from apps.desk import roles
+from apps.desk.claims.services import claim, postpone
+from apps.reporting import kept
+from apps.reporting.counting import count_events
+from apps.review import queue
+from apps.review.models import FirstApproval
+from tests.backoffice.start.steps import NOW, accepted, resubmitted, sent_back
+from tests.factories.people import make_colleague, make_holder, make_reviewer, make_ward
+
+pytestmark = pytest.mark.django_db
+
+
+def summed(groups):
+    """{(away, late, who holds it, how it came back): number}, and the oldest by how it came back"""
+    numbers, oldest = {}, {}
+    for group in groups:
+        key = tuple(group[name] for name in ("is_away", "is_late", "hold", "came_back"))
+        numbers[key] = numbers.get(key, 0) + group["count"]
+        way = (group["is_away"], group["hold"], group["came_back"])
+        oldest[way] = min(group["oldest_at"], oldest.get(way, group["oldest_at"]))
+    return numbers, oldest
+
+
+@pytest.fixture
+def reviewer(settings):
+    """A supervisor of a desk where requests of every kind wait."""
+    settings.REVIEW_SECOND_REVIEW = True
+    reviewer, colleague = make_colleague(roles.SUPERVISOR), make_reviewer()
+    person = make_holder(user=reviewer)
+    accepted(NOW - timedelta(hours=1), holder=person)
+    accepted(NOW - timedelta(hours=1), holder=make_ward(person), by=reviewer)
+    for days in (0, 20):
+        since = NOW - timedelta(days=days)
+        for wait in (accepted, resubmitted, sent_back):
+            wait(since - timedelta(hours=2))
+            claim(subject=wait(since - timedelta(hours=3)), by=reviewer, at=NOW)
+            claim(subject=wait(since - timedelta(hours=3)), by=colleague, at=NOW)
+            until = day_of(NOW) + timedelta(days=2)
+            away = wait(since - timedelta(hours=4))
+            postpone(subject=away, until=until, reason="", by=reviewer, at=NOW)
+    for by in (reviewer, colleague):
+        row = accepted(NOW - timedelta(days=30))
+        FirstApproval.objects.create(card_request=row, status_since=row.status_since, by=by, at=NOW)
+    return reviewer
+
+
+@pytest.mark.parametrize("counted", ["all", "nothing", "less than the page adds up"])
+@pytest.mark.parametrize("who", ["supervisor", "reviewer", "auditor"])
+def test_the_groups_are_those_of_one_query_over_all_that_waits(reviewer, counted, who, monkeypatch):
+    if counted == "all":
+        count_events()
+    elif counted != "nothing":
+        monkeypatch.setattr(kept, "MOST_BESIDE", 3)
+    by = {
+        "supervisor": lambda: reviewer,
+        "reviewer": make_reviewer,
+        "auditor": lambda: make_colleague(roles.AUDITOR),
+    }[who]()
+    waiting = queue.waiting() if who == "auditor" else queue.waiting_for(by)
+    wanted = groups_of(waiting, since="waits_since", by=by, at=NOW, came_back=queue.came_back())
+    assert summed(groups_of_requests(by=by, at=NOW)) == summed(wanted)
+
+
+def test_withheld_are_all_that_wait_and_may_not_be_decided(reviewer):
+    for user in (reviewer, make_reviewer()):
+        withheld = {row for rows in queue.withheld_from(user) for row in rows}
+        offered = set(queue.waiting_for(user))
+        assert withheld
+        assert not withheld & offered
+        assert withheld | offered == set(CardRequest.objects.filter(queue.WAITING))

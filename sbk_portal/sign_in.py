@@ -62,7 +62,7 @@ MFA_FORMS = {
     "authenticate": "apps.account.second_factor.forms.AuthenticateForm",
     "reauthenticate": "apps.account.second_factor.forms.ReauthenticateForm",
     "activate_totp": "apps.account.second_factor.forms.ActivateForm",
-    "authenticate_webauthn": "apps.account.second_factor.forms.PasskeyForm",
+    "authenticate_webauthn": "apps.account.second_factor.forms.PasskeyCheckForm",
     "reauthenticate_webauthn": "apps.account.second_factor.forms.PasskeyAgainForm",
     "add_webauthn": "apps.account.second_factor.forms.AddPasskeyForm",
 }

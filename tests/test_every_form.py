@@ -42,6 +42,8 @@ NOT_ALONE = {
     "ReauthenticateForm",
     "ActivateForm",
     "AddPasskeyForm",
+    "PasskeyCheckForm",
+    "PasskeyAgainForm",
 }
 FRAMEWORK = re.compile("确保该|不允许是用|有效的|必填项|可用的选项|输入一个|输入整数|字段")
 INVISIBLE = "\u200b\u3164\ufeff\u2800"

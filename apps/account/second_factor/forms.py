@@ -42,7 +42,7 @@ class CheckForm(forms.Form):
     code = _code_field("两步验证码", _EITHER)
 
 
-class PasskeyForm(webauthn.AuthenticateWebAuthnForm):
+class PasskeyCheckForm(webauthn.AuthenticateWebAuthnForm):
     credential = JsonField()
 
 

@@ -43,7 +43,7 @@ ODD = (
     "//evil",
 )
 FEWER = 3  # of the odd texts a single name gets one of so many
-SAMPLE = 150  # in `make test` one of so many URLs
+SAMPLE = 60  # in `make test` one of so many URLs
 # Signs out, so the rest would be asked by nobody.
 LEAVES = {"account_logout", "admin:logout"}
 
@@ -148,6 +148,7 @@ def test_every_address_answers_whatever_is_asked(world, names, who, method):
 IN_ADDRESS = ("\x00", "A" * 15 + "\x00", "长" * 300, "9" * 40, "-1", "%", "A" * 16)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", ["get", "post"])
 @pytest.mark.parametrize("who", [VISITOR, OWNER, ROOT])
 def test_what_is_no_reference_is_not_found(world, who, method):

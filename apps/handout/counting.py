@@ -12,7 +12,7 @@ from apps.encryption.fields import blind_indexes
 from apps.events.enums import Channel, Role
 from apps.handout import policies
 from apps.handout.enums import BoxAction, BoxCardAction, BoxCardStatus, BoxStatus
-from apps.handout.models import LIVE, BoxCard
+from apps.handout.models import LIVE, Box, BoxCard
 from apps.lifecycle import engine
 from apps.lifecycle.sweep import move_all
 
@@ -38,9 +38,11 @@ def receive(*, box, by, at):
 def count(*, box, text, by, at):
     """Take in the card with the number (社保卡号 or 制卡单号) `text`. Returns a `Counted`.
 
-    The same card twice changes nothing. A card that is not on the list is put down as surplus.
-    Raises `Refused` for what is no number, and unless the box is open.
+    The same card twice changes nothing, also when two people scan it at the same moment. A card
+    that is not on the list is put down as surplus. Raises `Refused` for what is no number, and
+    unless the box is open.
     """
+    box = Box.objects.select_for_update().get(pk=box.pk)
     if box.status != BoxStatus.OPEN:
         raise Refused("请先登记收到箱子，再点卡。", code="not_open")
     number = compact(text).upper()

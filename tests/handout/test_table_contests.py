@@ -1,14 +1,17 @@
 """Two tables at the same moment: a card is handed out once, and its request is collected once."""
 
+from functools import partial
+
 import pytest
 
-from apps.cards.enums import RequestAction, RequestStatus
+from apps.cards.enums import CardStatus, RequestAction, RequestStatus
 from apps.desk import roles
-from apps.handout import handing
+from apps.handout import counting, handing
 from apps.handout.enums import BoxCardAction, BoxCardStatus, HandedWay
 from apps.handout.models import BoxCard
 from tests.contests import at_once
-from tests.factories.boxes import ARRIVED, make_waiting
+from tests.factories.boxes import ARRIVED, make_box, make_sent_to_unit, make_waiting
+from tests.factories.cards import make_card
 from tests.factories.people import make_colleague, make_holder
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
@@ -64,3 +67,16 @@ def test_a_card_is_not_handed_to_a_proxy_whose_authorisation_ends_at_that_moment
         assert len(refusals) == 1
         row.refresh_from_db()
         assert (row.status == BoxCardStatus.HANDED_OUT) == (row.proxy_id is not None)
+
+
+@pytest.mark.parametrize("is_known", [True, False])
+def test_two_who_scan_a_card_that_nobody_expected_put_it_down_once(is_known):
+    by = make_colleague(roles.HANDER)
+    box = make_box(by, make_sent_to_unit())
+    for number in range(5):
+        surplus = f"SURPLUS{number:02d}"
+        if is_known:
+            surplus = make_card(CardStatus.SEALED).card_number
+        scan = partial(counting.count, box=box, text=surplus, by=by, at=ARRIVED)
+        assert at_once(scan, scan) == []
+        assert box.cards.filter(status=BoxCardStatus.SURPLUS).count() == number + 1

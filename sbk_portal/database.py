@@ -37,6 +37,7 @@ elif _database["ENGINE"] == "django.db.backends.postgresql":
             # itself the pool would wait half a minute, and pause longer and longer between tries.
             "timeout": 2.0,
             "reconnect_timeout": 2.0,
-            # A server that hangs is found out (PostgreSQL only, so read here).
-            "connection_class": import_string("sbk_portal.hung_server.WatchedConnection"),
+            # A server that hangs is found out, and what is prepared is kept (PostgreSQL only, so
+            # read here).
+            "connection_class": import_string("sbk_portal.prepared_statements.PortalConnection"),
         }

@@ -1,0 +1,33 @@
+"""Keeps what a connection to PostgreSQL has prepared, also after a rollback.
+
+psycopg forgets all of it then, because a table that the transaction made is gone. The programs of
+the portal make none, but they roll back for every form that is refused: the next pages would wait
+for each of their statements to be planned anew.
+"""
+
+import re
+
+# psycopg has no setting for it; tests/services/test_prepared_statements.py would show a change.
+from psycopg._preparing import PrepareManager
+
+from sbk_portal.hung_server import WatchedConnection
+
+_changes_tables = re.compile(rb"(?:DROP|ALTER|DISCARD ALL|DEALLOCATE ALL)\b").match
+
+
+class _KeptPrepared(PrepareManager):
+    def _should_discard(self, prep, results, *rest):
+        told = (result.command_status for result in results)
+        return any(status and _changes_tables(status) for status in told) and super().clear()
+
+    def clear(self):
+        """Called after a rollback."""
+        return False
+
+
+class PortalConnection(WatchedConnection):
+    """Takes the place of psycopg's own class in the pool."""
+
+    def __init__(self, *arguments, **options):
+        super().__init__(*arguments, **options)
+        self._prepared = _KeptPrepared()

@@ -111,7 +111,7 @@ def address_columns():
 def of_order(order):
     """The `OrderLine` of one order, whatever its status is."""
     orders = _selected(order.batch.orders.filter(pk=order.pk), with_particulars=True)
-    return _line(orders.get(), with_particulars=True)
+    return _line(orders.get(), columns())
 
 
 def later():
@@ -131,11 +131,12 @@ def of_batch(batch, *, with_particulars):
     except (InvalidToken, ValueError):
         # One of them can't be decrypted: each is read alone, which shows which one it is.
         found = dict.fromkeys(orders.values_list("reference", flat=True))
+    values = columns() if with_particulars else {}
     lines, faults = [], {}
     for reference, read in found.items():
         try:
             order = read or orders.get(reference=reference)
-            lines.append(_line(order, with_particulars=with_particulars))
+            lines.append(_line(order, values))
         except DatabaseError:
             raise
         except Exception as error:
@@ -147,7 +148,8 @@ def of_batch(batch, *, with_particulars):
 def present_faults(orders):
     """{pk: why it can't be sent, as things are now} of the queryset `orders`.
 
-    Reads what sending reads, so that somebody sees beforehand whether it was mended. One query.
+    Reads what sending reads, so that somebody sees beforehand whether it was mended. As many
+    queries for all orders as for one.
     """
     read = _selected(orders, with_particulars=True)
     return {order.pk: fault for order in read if (fault := _present_fault(order))}
@@ -155,7 +157,7 @@ def present_faults(orders):
 
 def _present_fault(order):
     try:
-        line = _line(order, with_particulars=True)
+        line = _line(order, columns())
         "".join(line.particulars.values()).encode()
     except DatabaseError:
         raise
@@ -191,13 +193,14 @@ def _fault(error):
 
 
 def _selected(orders, *, with_particulars):
-    orders = orders.select_related(
-        "card_request__city", "card_request__bank", "card_request__shipment"
+    """`orders` with what their lines say. Places and banks are few, so each is read once."""
+    orders = orders.select_related("card_request__shipment").prefetch_related(
+        "card_request__city", "card_request__bank"
     )
     if with_particulars:
         orders = orders.select_related(
-            "card_request__particulars__guardian",
-            "card_request__old_card",
+            "card_request__particulars__guardian", "card_request__old_card"
+        ).prefetch_related(
             "card_request__shipment__province",
             "card_request__shipment__city",
             "card_request__shipment__county",
@@ -209,7 +212,8 @@ def _selected(orders, *, with_particulars):
     return orders.order_by("pk")
 
 
-def _line(order, *, with_particulars):
+def _line(order, values):
+    """The `OrderLine` of `order`. `values` are the `columns`, or empty for none of the person."""
     card_request = order.card_request
     shipment = getattr(card_request, "shipment", None)
     line = {
@@ -219,14 +223,13 @@ def _line(order, *, with_particulars):
         "is_pickup": shipment is not None and shipment.is_pickup,
         "is_by_unit": shipment is not None and shipment.is_by_unit,
     }
-    if not with_particulars:
+    if not values:
         return OrderLine(**line)
     particulars = card_request.particulars
     return OrderLine(
         **line,
         particulars={
-            name: str(value(particulars, card_request, shipment))
-            for name, value in columns().items()
+            name: str(value(particulars, card_request, shipment)) for name, value in values.items()
         },
         portrait=particulars.portrait or None,
     )

@@ -201,7 +201,7 @@ def send_back(*, order, reason, by, at):
     """
     check_reason(reason, "请写明为什么退回审核，审核人和申请人会看到这段话。")
     # Locked, so that it isn't released at this moment.
-    current = ProductionOrder.objects.select_for_update().get(pk=order.pk)
+    current = ProductionOrder.held(order.pk)
     check_held(current)
     engine.move(
         current.card_request,

@@ -9,6 +9,7 @@ import io
 import json
 import os
 import shutil
+from operator import itemgetter
 from pathlib import Path
 
 from django.utils import timezone
@@ -154,7 +155,7 @@ def header():
 
 
 def orders_csv(lines):
-    names = list(order_lines.columns())
+    of_person = itemgetter(*order_lines.columns())
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(header())
@@ -164,7 +165,7 @@ def orders_csv(lines):
                 line.reference,
                 line.city_code,
                 line.bank_code,
-                *(line.particulars[name] for name in names),
+                *of_person(line.particulars),
                 _portrait_name(line) if line.portrait else "",
             ]
         )

@@ -6,12 +6,15 @@ event in one transaction, and moves along the rows of other lives that follow (`
 """
 
 import copy
+from contextlib import nullcontext
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from apps.events.enums import Role
+from apps.events.inserting import insert
 from apps.lifecycle.followers import move_followers, write_down_ends
 from apps.lifecycle.refusals import NotAllowed, Overtaken
+from apps.lifecycle.swapping import swap
 from apps.lifecycle.writing import (
     Own,
     bring_up_to_date,
@@ -88,7 +91,6 @@ def begin_all(rows, action, *, by, role, at, channel, reason="", due_at=None, fa
     return rows
 
 
-@transaction.atomic
 def move(row, action, *, by, role, at, channel, due_at=None, reason="", facts=None, **changes):
     """Apply `action` to `row` and write its event, both or neither. Returns the event.
 
@@ -99,25 +101,22 @@ def move(row, action, *, by, role, at, channel, due_at=None, reason="", facts=No
     into the event. `changes` are further columns to write in the same statement. The row in memory
     is brought up to date, also when another caller succeeded.
 
-    Raises `NotAllowed` when the table forbids the move, `Overtaken` when somebody else was first.
+    Raises `NotAllowed` when the table forbids the move, `Overtaken` when somebody else was first. A
+    transaction around it can go on after these two, but not after an error of the database.
     """
     lifecycle = row.lifecycle
-    rule = lifecycle.moves[action]
     _check_role(lifecycle, action, role)
-    _write_down_end(row, action, at=at, channel=channel)
-    if row.status not in rule.sources:
-        raise _wrong_status(row, action, lifecycle.statuses(row.status))
-    old, at = row.status, moment_for(row, at)
-    values = changes | columns_of(rule, old, at)
-    rows = type(row)._default_manager
-    if not rows.filter(pk=row.pk, status=old).update(**values):
-        row.refresh_from_db()
-        raise _overtaken(row)
-    bring_up_to_date(row, values)
-    event = _record(
-        row, action, old, by, role, at, channel, reason=reason, due_at=due_at, facts=facts
-    )
-    move_followers(lifecycle, action, [row.pk], by=by, role=role, at=at, channel=channel)
+    try:
+        with _together(row, action, at):
+            _write_down_end(row, action, at=at, channel=channel)
+            details = {"due_at": due_at, "reason": reason, "facts": facts}
+            event = _moved(row, action, by, role, at, channel, changes, **details)
+            whom = {"by": by, "role": role, "at": event.at, "channel": channel}
+            with transaction.atomic(savepoint=False):  # if it fails, nothing may be committed
+                move_followers(lifecycle, action, [row.pk], **whom)
+    except _Lost:
+        row.read_again()
+        raise _overtaken(row) from None
     return event
 
 
@@ -166,6 +165,35 @@ def foreseen(row, action, *, by, role, at, channel, reason="", facts=None, **cha
     return moved, event
 
 
+class _Lost(Exception):
+    """Somebody else moved the row first. It is read again when the lock on it is given back."""
+
+
+def _together(row, action, at):
+    """The transaction of a move. Inside of another one it needs a savepoint only after an end.
+
+    What else is written before the move can fail is one statement, or has a savepoint of its own.
+    """
+    if connection.in_atomic_block and _other_end(row, action, at) is None:
+        return nullcontext()
+    return transaction.atomic()
+
+
+def _moved(row, action, by, role, at, channel, changes, **details):
+    """The event with which the row itself was moved. Raises `_Lost` if somebody else was first."""
+    rule = row.lifecycle.moves[action]
+    if row.status not in rule.sources:
+        raise _wrong_status(row, action, row.lifecycle.statuses(row.status))
+    at = moment_for(row, at)
+    values = changes | columns_of(rule, row.status, at)
+    whom = {"by": by, "role": role, "at": at, "channel": channel}
+    event = event_of(row, action, row.status, **whom, **details)
+    if not swap(row, values, event):
+        raise _Lost
+    bring_up_to_date(row, values)
+    return event
+
+
 def _record(row, action, old, by, role, at, channel, *, reason, due_at, facts):
     event = event_of(
         row,
@@ -179,14 +207,14 @@ def _record(row, action, old, by, role, at, channel, *, reason, due_at, facts):
         due_at=due_at,
         facts=facts,
     )
-    event.save(force_insert=True)
+    insert(event)
     return event
 
 
 def _write_down_end(row, action, *, at, channel):
     """A status that has ended IS over: record its end before any other move builds on it."""
-    clock = row.lifecycle.ended(row, at)
-    if clock is None or action == clock.action:
+    clock = _other_end(row, action, at)
+    if clock is None:
         return
     move(
         row,
@@ -197,6 +225,12 @@ def _write_down_end(row, action, *, at, channel):
         channel=channel,
         due_at=getattr(row, clock.ends_at),
     )
+
+
+def _other_end(row, action, at):
+    """The clock that has run out for `row` at `at`, unless `action` is what it does."""
+    clock = row.lifecycle.ended(row, at)
+    return None if clock is None or clock.action == action else clock
 
 
 def _check_role(lifecycle, action, role):

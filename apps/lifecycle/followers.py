@@ -5,6 +5,7 @@ from functools import cache
 from django.apps import apps
 from django.db.models import F
 
+from apps.common.prepared import PreparedQuery
 from apps.events.enums import Role
 from apps.lifecycle.models import Living
 from apps.lifecycle.tables import LIFECYCLES
@@ -29,11 +30,11 @@ def move_followers(lifecycle, action, pks, *, by, role, at, channel):
     """
     for follower, own in followers_of(lifecycle, action):
         model = model_of(follower.name)
-        rows = model._base_manager.filter(
-            **{f"{follower.follows.path}__in": pks},
-            status__in=sorted(follower.moves[own].sources),
-        )
-        found = list(locked(rows.order_by("pk")).values_list("pk", flat=True))
+        if len(pks) == 1:
+            found = [row.pk for row in _following(model, own).read(leader=pks[0])]
+        else:
+            rows = _that_follow(model, own, **{f"{follower.follows.path}__in": pks})
+            found = list(rows.values_list("pk", flat=True))
         if not found:
             continue
         ends = [F(clock.ends_at) for clock in follower.clocks if clock.action == own]
@@ -42,6 +43,22 @@ def move_followers(lifecycle, action, pks, *, by, role, at, channel):
         columns = details(action, at) if details else {}
         write_alike(model, found, own, due_at=next(iter(ends), None), **whom, **columns)
         move_followers(follower, own, found, **whom)
+
+
+def _that_follow(model, own, **leaders):
+    """The rows of `model` that follow `leaders` by the action `own`, locked when they are read."""
+    sources = sorted(model.lifecycle.moves[own].sources)
+    return locked(model._base_manager.filter(status__in=sources, **leaders).order_by("pk"))
+
+
+@cache
+def _following(model, own):
+    """`_that_follow` one row, the `leader`."""
+    path = model.lifecycle.follows.path
+    leader = model._meta.get_field(path).remote_field.model
+    return PreparedQuery(
+        lambda leader: _that_follow(model, own, **{path: leader}).only("pk"), leader=leader
+    )
 
 
 def write_down_ends(rows, action, *, at, channel):

@@ -53,7 +53,7 @@ def _last_moment(model):
 
 
 def event_of(row, action, old, *, by, role, at, channel, reason="", due_at=None, facts=None):
-    """The unsaved event of a move of `row` from the status `old` to the one it has."""
+    """The unsaved event of a move of `row` from the status `old`. The row may be moved already."""
     lifecycle = row.lifecycle
     return Event(
         subject_kind=lifecycle.name,
@@ -62,7 +62,7 @@ def event_of(row, action, old, *, by, role, at, channel, reason="", due_at=None,
         holder_id=lifecycle.holder_id_of(row),
         action=action,
         from_status=old,
-        to_status=row.status,
+        to_status=lifecycle.moves[action].target,
         at=at,
         due_at=due_at,
         by=by,

@@ -4,7 +4,7 @@ import dataclasses
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 
 from apps.cards.enums import CardAction, CardStatus
 from apps.cards.lifecycle import CARD
@@ -53,7 +53,7 @@ def test_when_the_follower_cannot_be_moved_nothing_is(monkeypatch):
         raise IntegrityError
 
     monkeypatch.setattr(followers, "write_alike", write_alike)
-    with pytest.raises(IntegrityError):
+    with pytest.raises(IntegrityError), transaction.atomic():
         engine.move(report.card, CardAction.RETIRE, at=LATER, **AS_WORKER)
     assert Card.objects.get().status == CardStatus.SUSPENDED
     assert not report.card.events.filter(action=CardAction.RETIRE).exists()

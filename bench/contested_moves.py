@@ -3,9 +3,10 @@
     .venv/bin/python -m bench.contested_moves [CARDS]
 
 Every process tries to end the suspension of every card, in the same order. Exactly one of them may
-succeed. The peer locks the row with select_for_update, compares the status, saves it and writes the
-event, in one transaction, as a view would by hand. With PEERS=1 django-fsm-2 and viewflow do the
-same in rounds of their own. Prints how many moves there were too many: none.
+succeed. Ours holds the row and moves it, as the services do. The peer locks the row with
+select_for_update, compares the status, saves it and writes the event, in one transaction, as a view
+would by hand. With PEERS=1 django-fsm-2 and viewflow do the same in rounds of their own. Prints how
+many moves there were too many: none.
 """
 
 import json
@@ -34,7 +35,8 @@ CARDS = 10_000
 
 def by_the_engine(key):
     try:
-        engine.move(Card.objects.get(pk=key), CardAction.EXPIRE, at=AT, **AS_WORKER)
+        with transaction.atomic():
+            engine.move(Card.held(key), CardAction.EXPIRE, at=AT, **AS_WORKER)
     except (NotAllowed, Overtaken):
         return 0
     return 1

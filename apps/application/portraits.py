@@ -148,7 +148,7 @@ def _keep(card_request, files, values, *, by, at, source=None, picture=None, sho
     try:
         with transaction.atomic():
             # Locked, as by a reviewer who recalls the amendment: the second sees the first.
-            locked = CardRequest.objects.select_for_update().get(pk=card_request.pk)
+            locked = CardRequest.held(card_request.pk)
             old = (
                 Particulars.objects.filter(card_request=card_request).values(*written).get()
                 if written

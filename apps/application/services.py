@@ -213,7 +213,7 @@ def save_address(*, card_request, make, typed, by, at):
     `save_shipment`.
     """
     role_of(by, card_request.holder, at=at)
-    CardRequest.objects.select_for_update().get(pk=card_request.pk)
+    CardRequest.held(card_request.pk)
     merged = merge(
         make,
         typed,

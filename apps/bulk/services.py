@@ -97,7 +97,7 @@ def discard(*, run, by, at):
 def stop(*, run, by, at):
     """Stop the run: rows that are not decided yet stay so. Raises `Refused` when it has ended."""
     check_is_reviewer(by)
-    row = BulkRun.objects.select_for_update().get(pk=run.pk)
+    row = BulkRun.held(run.pk)
     if not engine.is_allowed(row, RunAction.STOP, role=Role.REVIEWER, at=at):
         raise Refused("这一批已经办完，没有可以停止的了。", code="finished", row=run)
     # Waits for the rows that are being decided at this moment; they count as decided.

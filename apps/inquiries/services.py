@@ -24,7 +24,7 @@ def ask(*, card_request, fields, text, by, at):
     role = role_of(by, card_request.holder, at=at)
     check_fields(fields)
     check_reason(text, "请写明哪里不对、应该是什么。")
-    row = CardRequest.objects.select_for_update().get(pk=card_request.pk)
+    row = CardRequest.held(card_request.pk)
     check_askable(
         row,
         is_read=row.pk in under_review([row], at=at),

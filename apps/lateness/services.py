@@ -38,7 +38,7 @@ def _tell_of(promise, at, deadline):
 @transaction.atomic
 def _tell(promise, row, day, at):
     # Locked first and looked at again: another worker may tell it at this moment.
-    type(row)._default_manager.select_for_update().get(pk=row.pk)
+    type(row).held(row.pk)
     if not promise.untold(at=at).filter(pk=row.pk).exists():
         return 0
     told = Event.objects.about(promise.kind, row).filter(

@@ -63,7 +63,7 @@ def start(*, run, seen, by, at):
     """
     check_is_reviewer(by)
     check_own(run, by=by)
-    row = ReminderRun.objects.select_for_update().get(pk=run.pk)
+    row = ReminderRun.held(run.pk)
     waiting = row.rows.waiting().count()
     if row.is_prepared:
         check_fresh(row, at=at)

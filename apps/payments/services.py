@@ -114,7 +114,7 @@ def _is_usable(payment, amount_fen, at):
 @transaction.atomic
 def _place(*, card_request, amount_fen, subject, as_shown, by, role, at):
     """The running order of `card_request`, created if there is none. Two tabs get the same one."""
-    current = CardRequest.objects.select_for_update().get(pk=card_request.pk)
+    current = CardRequest.held(card_request.pk)
     as_shown(current)
     _check_due(current, amount_fen, at=at)
     running = Payment.objects.running().filter(card_request=current).first()

@@ -23,7 +23,7 @@ def recall(*, card_request, by, at):
     second sees what the first did. Raises `TooLateToRecall`, `MayNotReview`, `NotAllowed`,
     `Overtaken`.
     """
-    row = CardRequest.objects.select_for_update().get(pk=card_request.pk)
+    row = CardRequest.held(card_request.pk)
     lock_old_cards(requests=[row])
     check_recallable(row, at=at)
     check_may_review(by, card_request)

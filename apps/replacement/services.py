@@ -113,7 +113,7 @@ def withdraw(*, loss, reason, by, at):
         reason, "请写明撤销正式挂失的原因，持卡人会看到这段话。", refused=FormalLossRefused
     )
     # Beginning or submitting a replacement locks the row of the card as well.
-    Card.objects.select_for_update().get(pk=loss.card_id)
+    Card.held(loss.card_id)
     check_withdrawable(card=loss.card)
     _review(loss, FormalLossAction.WITHDRAW, by=by, at=at, reason=reason.strip())
     _move_card(loss, CardAction.WITHDRAW_LOSS, by=by, at=at, reason=reason.strip())
@@ -152,7 +152,7 @@ def _decide(loss, action, *, by, role, at, reason):
 
 
 def _move_card(loss, action, *, by, at, reason=""):
-    loss.card = Card.objects.select_for_update().get(pk=loss.card_id)
+    loss.card = Card.held(loss.card_id)
     details = {"by": by, "role": Role.REVIEWER, "at": at, "channel": Channel.ADMIN}
     engine.move(loss.card, action, reason=reason, **details)
 

@@ -39,7 +39,7 @@ def reopen(*, card_request, fields, by, at):
     role = role_of(by, card_request.holder, at=at)
     check_fields(fields)
     # Locked, as a claim locks it: the second one sees what the first did.
-    row = CardRequest.objects.select_for_update().get(pk=card_request.pk)
+    row = CardRequest.held(card_request.pk)
     check_reopenable(row, read=under_review([row], at=at).get(row.pk))
     engine.move(card_request, RequestAction.REOPEN, by=by, role=role, at=at, channel=Channel.WEB)
     particulars = Particulars.objects.get(card_request=card_request)

@@ -123,7 +123,7 @@ def reject(*, card_request, reason, seen_since, by, at):
 
 def as_seen(*, card_request, seen_since):
     """The request, locked; raises `Decided` or `Changed` unless it is as it was at `seen_since`."""
-    row = CardRequest.objects.select_for_update().get(pk=card_request.pk)
+    row = CardRequest.held(card_request.pk)
     if row.status_since != seen_since:
         raise why_changed(card_request=row)
     return row

@@ -62,7 +62,7 @@ def _locked(subject, *, by, at):
     Raises `MayNotReview` and `Refused` as `claim`.
     """
     check_may_decide(subject, by=by)
-    check_undecided(type(subject)._default_manager.select_for_update().get(pk=subject.pk), at=at)
+    check_undecided(type(subject).held(subject.pk), at=at)
     return Claim.objects.about(subject).select_related("by__holder").first()
 
 

@@ -60,7 +60,7 @@ def answer(*, referral, text, by, at):
 
 def _check(subject, *, to, by, at):
     check_may_decide(subject, by=by)
-    row = type(subject)._default_manager.select_for_update().get(pk=subject.pk)
+    row = type(subject).held(subject.pk)
     check_undecided(row, at=at)
     claim = Claim.objects.about(subject).select_related("by__holder").first()
     check_free(claim, by=by, at=at)

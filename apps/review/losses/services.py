@@ -45,8 +45,8 @@ def withdraw(*, loss, reason, seen_since, by, at):
 
 
 def _as_seen(loss, action, seen_since, *, at):
-    row = FormalLoss.objects.select_for_update().get(pk=loss.pk)
-    row.card = Card.objects.select_for_update().get(pk=row.card_id)
+    row = FormalLoss.held(loss.pk)
+    row.card = Card.held(row.card_id)
     if not engine.is_allowed(row, action, role=Role.REVIEWER, at=at):
         last = row.events.select_related("by__holder").last()
         raise Refused(

@@ -5,7 +5,7 @@ No page asks here: `verify_integrity`, tests and benchmarks hold the kept counts
 
 from collections import Counter
 
-from django.db.models import Count, Exists, OuterRef, Q, Subquery, Value
+from django.db.models import Count, Exists, Max, Min, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from apps.cards.enums import CardAction, RequestAction
@@ -16,7 +16,7 @@ from apps.events.enums import Role
 from apps.events.models import Event
 from apps.reporting.enums import Milestone
 from apps.reporting.milestones import IN_HAND, LOST_IN, REACHED_BY
-from apps.reporting.models import InHandCount, StageCount, StandingCount, StepCount
+from apps.reporting.models import TALLIES, InHandCount, StageCount, StandingCount, StepCount
 from apps.reporting.shares import ENDS_A_STAGE, monday_of
 from apps.requests.promises import STAGE_OF_STATUS
 
@@ -25,19 +25,29 @@ ENDS_A_STAGE_BY = Q(action__in=ENDS_A_STAGE) | (
 )
 
 
+# How many requests one statement looks at: on a large book it ends within the time of statements.
+AT_ONCE = 50_000
+
+
 def tallies():
-    """{tally: Counter of its keys} over all requests, in four queries."""
-    return {
-        StepCount: _steps(),
-        StandingCount: _standings(),
-        StageCount: _stages(),
-        InHandCount: _in_hand(),
-    }
+    """{tally: Counter of its keys} over all requests; four queries for each `AT_ONCE` of them."""
+    found = {tally: Counter[tuple]() for tally in TALLIES}
+    keys = CardRequest.objects.aggregate(first=Min("pk"), last=Max("pk"))
+    for start in range(keys["first"] or 0, (keys["last"] or 0) + 1, AT_ONCE):
+        requests = CardRequest.objects.filter(pk__gte=start, pk__lt=start + AT_ONCE)
+        events = Event.objects.of_kind(REQUEST).filter(
+            subject_id__gte=start, subject_id__lt=start + AT_ONCE
+        )
+        found[StepCount].update(_steps(events))
+        found[StandingCount].update(_standings(requests))
+        found[StageCount].update(_stages(events))
+        found[InHandCount].update(_in_hand(requests))
+    return found
 
 
-def _steps():
+def _steps(events):
     counted = (
-        _for_good(_with_place(Event.objects.of_kind(REQUEST).filter(action__in=REACHED_BY)))
+        _for_good(_with_place(events.filter(action__in=REACHED_BY)))
         .annotate(day=DayOf("at"))
         .values_list("action", "day", "city", "bank")
         .annotate(number=Count("pk"))
@@ -65,7 +75,7 @@ def _for_good(events):
     return events
 
 
-def _standings():
+def _standings(requests):
     activations = Event.objects.of_kind(CARD).filter(
         action=CardAction.ACTIVATE, subject_id=OuterRef("card")
     )
@@ -73,7 +83,7 @@ def _standings():
         action=RequestAction.SUBMIT, subject_id=OuterRef("pk")
     )
     counted = (
-        CardRequest.objects.annotate(
+        requests.annotate(
             is_activated=Exists(activations), day=DayOf(Subquery(submissions.values("at")[:1]))
         )
         .filter(day__isnull=False)
@@ -87,9 +97,8 @@ def _standings():
     return found
 
 
-def _stages():
-    of_requests = Event.objects.of_kind(REQUEST)
-    theirs_too = of_requests.filter(subject_id=OuterRef("subject_id"))
+def _stages(events):
+    theirs_too = Event.objects.of_kind(REQUEST).filter(subject_id=OuterRef("subject_id"))
     following = theirs_too.filter(pk__gt=OuterRef("pk")).order_by("pk")
     began = (
         theirs_too.filter(pk__lt=OuterRef("pk"), to_status=OuterRef("from_status"))
@@ -97,7 +106,7 @@ def _stages():
         .order_by("-pk")
     )
     counted = (
-        _with_place(of_requests.filter(ENDS_A_STAGE_BY))
+        _with_place(events.filter(ENDS_A_STAGE_BY))
         .annotate(next_action=Coalesce(Subquery(following.values("action")[:1]), Value("")))
         .exclude(action=RequestAction.APPROVE, next_action=RequestAction.RECALL)
         .annotate(began=DayOf(Subquery(began.values("at")[:1])), ended=DayOf("at"))
@@ -113,9 +122,9 @@ def _stages():
     )
 
 
-def _in_hand():
+def _in_hand(requests):
     counted = (
-        CardRequest.objects.filter(status__in=IN_HAND)
+        requests.filter(status__in=IN_HAND)
         .annotate(since=DayOf("waits_since"))
         .values_list("status", "came_back_by", "since", "city", "bank", "rule")
         .annotate(number=Count("pk"))

@@ -11,7 +11,7 @@ from apps.common.deadlines import Deadline
 from apps.common.working_days import WorkingCalendar
 from apps.events.enums import AS_WORKER, Channel, Role
 from apps.lifecycle import engine
-from apps.reporting import counting, figures, integrity, kept
+from apps.reporting import counting, figures, integrity, kept, scan
 from apps.reporting.counting import Book
 from apps.reporting.enums import Milestone
 from apps.reporting.models import (
@@ -142,6 +142,15 @@ def test_a_wrong_count_is_found_and_counting_anew_puts_it_right():
     counting.count_anew()
     assert differing() == []
     assert rows() == right
+
+
+def test_the_book_is_read_in_portions(monkeypatch):
+    statuses = (RequestStatus.COLLECTED, RequestStatus.ACCEPTED, RequestStatus.APPROVED)
+    first, _, last = (make_request(status, at=MONDAY).pk for status in statuses)
+    whole = scan.tallies()
+    assert whole[StandingCount].total() == 3
+    monkeypatch.setattr(scan, "AT_ONCE", (last - first) // 2)
+    assert scan.tallies() == whole
 
 
 def test_the_rules_say_when_counting_has_stopped():

@@ -14,6 +14,7 @@ from apps.backoffice.start.views import FIGURES_KEY
 from apps.cards.enums import RequestStatus
 from apps.desk import roles
 from apps.desk.templatetags.desk import waited
+from apps.reporting import kept
 from apps.reporting.counting import count_events
 from apps.requests.services import approve
 from tests.backoffice.start.steps import NOW, START, accepted, refunding
@@ -145,6 +146,17 @@ def test_the_window_is_one_of_the_offered_or_else_the_usual(desk, asked, weeks):
     answer = desk.get(START, {"weeks": asked})
     assert len(answer.context["figures"].mondays) == weeks
     assert answer.content.decode().count('aria-current="true"') == 1
+
+
+def test_figures_that_leave_something_out_say_so(desk, monkeypatch):
+    accepted(timezone.now() - timedelta(hours=1))
+    monkeypatch.setattr(kept, "MOST_BESIDE", 2)
+    html = page(desk)
+    assert "条记录还没有计入下面的统计" in html
+    assert "<b>1</b> 件待审核" in html
+    count_events()
+    _forget_figures()
+    assert "还没有计入" not in page(desk)
 
 
 def test_every_chart_has_a_name_a_description_and_a_table_with_its_numbers(desk):

@@ -170,7 +170,6 @@ TEMPLATES = [
                 "apps.common.templatetags.components",
                 "apps.unsent.templatetags.typed_again",
             ],
-            "libraries": {"static": "apps.common.templatetags.addresses"},
         },
     }
 ]

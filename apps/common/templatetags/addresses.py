@@ -1,6 +1,6 @@
 """Django's `url` and `static`, for addresses that are the same on every page.
 
-They take the place of Django's in all templates: a page has dozens, most of them in its frame.
+They are built in and need no `load`: a page has dozens, most of them in its frame.
 """
 
 from functools import cache

@@ -148,8 +148,7 @@ def of_batch(batch, *, with_particulars):
 def present_faults(orders):
     """{pk: why it can't be sent, as things are now} of the queryset `orders`.
 
-    Reads what sending reads, so that somebody sees beforehand whether it was mended. As many
-    queries for all orders as for one.
+    Reads what sending reads, so that somebody sees beforehand whether it was mended. One query.
     """
     read = _selected(orders, with_particulars=True)
     return {order.pk: fault for order in read if (fault := _present_fault(order))}
@@ -193,14 +192,13 @@ def _fault(error):
 
 
 def _selected(orders, *, with_particulars):
-    """`orders` with what their lines say. Places and banks are few, so each is read once."""
-    orders = orders.select_related("card_request__shipment").prefetch_related(
-        "card_request__city", "card_request__bank"
+    orders = orders.select_related(
+        "card_request__city", "card_request__bank", "card_request__shipment"
     )
     if with_particulars:
         orders = orders.select_related(
-            "card_request__particulars__guardian", "card_request__old_card"
-        ).prefetch_related(
+            "card_request__particulars__guardian",
+            "card_request__old_card",
             "card_request__shipment__province",
             "card_request__shipment__city",
             "card_request__shipment__county",

@@ -155,7 +155,7 @@ def test_the_simulated_bureau_is_told_nothing_personal(monkeypatch):
 def test_6_orders_cost_as_many_queries_as_2(folders, django_assert_num_queries):
     two, six = make_orders(2)[0].batch, make_orders(6)[0].batch
     for batch in (two, six):
-        with django_assert_num_queries(3):  # the orders, their cities, their banks
+        with django_assert_num_queries(1):
             order_lines.of_batch(batch, with_particulars=True)
 
 

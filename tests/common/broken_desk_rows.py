@@ -15,11 +15,12 @@ from apps.handout.models import BoxCard
 from apps.lifecycle import engine
 from apps.onboarding.models import ReminderRow, ReminderRun
 from apps.people.models import Guardianship
+from apps.reporting.models import StandingCount
 from apps.roster import services as rosters
 from tests.common.broken_rows import EARLIER, NOW, write
 from tests.factories.boxes import make_box, make_sent_to_unit, make_waiting
 from tests.factories.bureau import hear, made, make_orders
-from tests.factories.cards import make_calm
+from tests.factories.cards import make_calm, make_request
 from tests.factories.people import (
     make_colleague,
     make_guardianship,
@@ -154,3 +155,13 @@ def export(status, **columns):
     if columns:
         write(row, status=status, **columns)
     return row
+
+
+def counted_too_often():
+    """What is said of a tally in which nothing counts what it holds."""
+    StandingCount.objects.create(week_date=day_of(EARLIER), standing="SUBMITTED", number=3)
+    return f"每周提交的申请现在的件数 {day_of(EARLIER)}、SUBMITTED：3，应为 0"
+
+
+def not_counted():
+    return make_request(RequestStatus.SUBMITTED, at=EARLIER).events.last()

@@ -21,6 +21,8 @@ def _cards_for_the_unit(db):
 
 
 BREAKS = {
+    "统计的件数和办理记录相符": desk_rows.counted_too_often,
+    "办理记录都按时计入统计": desk_rows.not_counted,
     "点清的卡箱里，没有还没点到的卡": desk_rows.hidden_in_a_counted_box,
     "单位交出的卡，申请都已领取": lambda: desk_rows.at_the_unit(
         status="HANDED_OUT", handed_way="CODE"

@@ -12,6 +12,10 @@ from psycopg._preparing import PrepareManager
 
 from sbk_portal.hung_server import WatchedConnection
 
+# A connection keeps so many statements, the last ones used. psycopg's 100 are fewer than the pages
+# send: while somebody reads one page, what the others ask would be forgotten.
+MOST = 300
+
 _changes_tables = re.compile(rb"(?:DROP|ALTER|DISCARD ALL|DEALLOCATE ALL)\b").match
 
 
@@ -31,3 +35,4 @@ class PortalConnection(WatchedConnection):
     def __init__(self, *arguments, **options):
         super().__init__(*arguments, **options)
         self._prepared = _KeptPrepared()
+        self.prepared_max = MOST

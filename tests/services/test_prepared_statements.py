@@ -44,3 +44,16 @@ def test_a_change_of_a_table_drops_it(statements):
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE regions_city ALTER COLUMN name SET NOT NULL")
     assert not prepared()
+
+
+def test_more_statements_are_kept_than_the_pages_send():
+    names = [f"hot_page_{number}" for number in range(200)]
+    for _ in range(5):
+        with connection.cursor() as cursor:
+            for name in names:
+                cursor.execute(f"SELECT 1 AS {name} WHERE %s", [True])  # noqa: S608 - our own words
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT COUNT(*) FROM pg_prepared_statements WHERE statement LIKE %s", ["%hot_page_%"]
+        )
+        assert cursor.fetchone() == (200,)

@@ -22,7 +22,7 @@ def animated():
     [
         ("me.jpg", lambda: b"", "文件是空的"),
         ("me.jpg", lambda: b"MZ" + bytes(500), "内容却是图片以外的东西"),
-        ("me.png", lambda: encoded(Image.new("P", (400, 500)), "GIF"), "内容却是GIF 文件"),
+        ("me.png", lambda: encoded(Image.new("P", (400, 500)), "GIF"), "内容却是 GIF 文件"),
         ("me.pdf", lambda: b"%PDF-1.7", "不接受 PDF 文件"),
         ("me.jpg", lambda: photo()[:3000], "已损坏"),
         ("me.png", animated, "动态图片"),

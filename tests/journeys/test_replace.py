@@ -268,4 +268,4 @@ def test_a_found_card_is_taken_back_before_anybody_decided(me, holder, reviewer)
 
 def test_somebody_without_a_card_is_led_to_apply(me, town):
     sign_in(me, make_holder()).open(reverse("replacement:guide")).see("还没有社保卡")
-    me.follow("去申领").at("application:guide")
+    me.follow("去看申领办事指南").at("application:guide")

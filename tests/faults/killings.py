@@ -63,6 +63,7 @@ BUREAU = "apps.bureau.tasks.advance_production"
 EXPORT = "apps.exports.tasks.write_exports"
 READ, APPLY = "apps.roster.tasks.read_rosters", "apps.roster.tasks.apply_rosters"
 NOTICES = "apps.notices.tasks.send_notices"
+COUNT = "apps.reporting.tasks.count_events"
 ORDER = [BUREAU, EXPORT, APPLY, ACCEPT]
 
 
@@ -88,7 +89,7 @@ def main(seed):
     for _ in range(8):
         clock.ahead += STEP
         world.play_bureau()
-        for name in (ACCEPT, BUREAU, READ, APPLY, EXPORT, NOTICES):
+        for name in (ACCEPT, BUREAU, READ, APPLY, EXPORT, NOTICES, COUNT):
             app.tasks[name]()
     print(json.dumps({"hits": hits, "person": said, **world.findings()}))
 

@@ -1,6 +1,7 @@
 """长辈版 from the switch on the sign-in page to the end of each of the five matters.
 
-Every page on the way is measured as in `test_elder`; nothing pops up on any of them.
+On a phone and on a desktop, by day and by night. Every page on the way is measured as in
+`test_elder`; nothing pops up on any of them.
 """
 
 import re
@@ -16,6 +17,7 @@ from apps.people.enums import Edition
 from tests.browser.steps import PICTURE, heading, press, prove_by_code, sign_in_by_hand
 from tests.browser.stories.application import in_use
 from tests.browser.test_elder import assert_fit_for_the_old
+from tests.browser.test_every_screen import SCREEN_NAMES, SCREENS
 from tests.chromium import PHONE
 from tests.factories.cards import make_card, make_request
 from tests.factories.formal_losses import confirm
@@ -30,12 +32,14 @@ pytestmark = [
 ]
 
 
-@pytest.fixture
-def at_home(open_page, holder, proposals):
+@pytest.fixture(params=[(PHONE, "light"), *SCREENS], ids=["phone-light", *SCREEN_NAMES])
+def at_home(request, open_page, holder, proposals):
     """`at_home()`: the page of somebody who chose 长辈版 and signed in."""
+    viewport, theme = request.param
 
     def at_home():
-        page = open_page(viewport=PHONE)
+        page = open_page(viewport=viewport)
+        page.emulate_media(color_scheme=theme)
         page.goto("/accounts/login/")
         press(page, "长辈版")
         expect(page.locator("html.elder")).to_have_count(1)

@@ -24,6 +24,7 @@ def test_words_are_previewed_while_typing_and_saved(signed_in, assert_accessible
     assert_fits(page)
     assert_accessible(page)
     page.get_by_role("link", name="到期自动恢复").click()
+    page.wait_for_load_state()  # the script that asks for the preview is there
     page.get_by_label("内容", exact=True).fill("{谁的}卡 {卡号} 恢复了{身份证}")
     preview = page.get_by_role("region", name="按示例发出的样子")
     expect(preview).to_contain_text("这条消息里没有「{身份证}」")

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 
 from apps.bulk import working
 from apps.bulk.enums import BulkAction, BulkOutcome, RunStatus
@@ -178,7 +179,8 @@ def test_two_workers_at_once_decide_every_row_once():
     assert [r.events.filter(action=RequestAction.APPROVE).count() for r in requests] == [1] * 20
 
 
-QUERIES = {BulkAction.APPROVE: 25, BulkAction.REJECT: 25}
+# A move and its event are one statement on PostgreSQL; on SQLite two of them, in a savepoint.
+QUERIES = 22 if connection.vendor == "postgresql" else 25
 
 
 @pytest.mark.parametrize("count", [2, 6])
@@ -189,7 +191,7 @@ def test_a_chunk_costs_the_same_for_2_and_6_requests(
     what = {"reason": "已经离职"} if action == BulkAction.REJECT else {}
     begin(*(make_calm() for _ in range(count)), by=reviewer, action=action, **what)
     reviewer.has_perm("warm.up")
-    with django_assert_num_queries(QUERIES[action]):
+    with django_assert_num_queries(QUERIES):
         work_off()
 
 

@@ -64,6 +64,7 @@ EXPORT = "apps.exports.tasks.write_exports"
 READ, APPLY = "apps.roster.tasks.read_rosters", "apps.roster.tasks.apply_rosters"
 NOTICES = "apps.notices.tasks.send_notices"
 COUNT = "apps.reporting.tasks.count_events"
+FORGET = "apps.requests.tasks.forget"
 ORDER = [BUREAU, EXPORT, APPLY, ACCEPT]
 
 
@@ -89,7 +90,7 @@ def main(seed):
     for _ in range(8):
         clock.ahead += STEP
         world.play_bureau()
-        for name in (ACCEPT, BUREAU, READ, APPLY, EXPORT, NOTICES, COUNT):
+        for name in (ACCEPT, BUREAU, READ, APPLY, EXPORT, NOTICES, COUNT, FORGET):
             app.tasks[name]()
     print(json.dumps({"hits": hits, "person": said, **world.findings()}))
 

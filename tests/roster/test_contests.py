@@ -20,7 +20,7 @@ AT = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 def unread(hr):
     """A file of twenty people that nobody has read yet."""
     lines = [
-        f"N{n},张超,{make_id_number(birth_date=date(1979, 3, 3), sequence=n)},1390000{n:04d}"
+        f"N{n},张超,{make_id_number(birth_date=date(1979, 3, 3), sequence=n)},1391234{n:04d}"
         for n in range(20)
     ]
     content = "\n".join(["工号,姓名,社会保障号码,手机号", *lines, ""]).encode()

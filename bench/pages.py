@@ -17,6 +17,7 @@ from django.urls import reverse
 from apps.cards.enums import RequestStatus
 from apps.cards.models import CardRequest
 from apps.people.models import User
+from apps.review import queue
 from bench import table
 from bench.loads import CONNECTIONS, Load, check_page, cookie_of, served
 from bench.peers import pretix_server
@@ -69,6 +70,7 @@ def pages():
     produced = of_the_town(RequestStatus.PRODUCED)
     draft = of_the_town(RequestStatus.DRAFT)
     waiting = of_the_town(RequestStatus.ACCEPTED)
+    oldest = CardRequest.objects.filter(queue.WAITING).earliest("waits_since", "pk")
     owner, writer = cookie_of(produced.holder.user), cookie_of(draft.holder.user)
     reviewer = cookie_of(User.objects.get(employee_number="S2001"))
     return {
@@ -82,7 +84,7 @@ def pages():
         "page_queue": (
             reverse("admin:cards_cardrequest_changelist"),
             reviewer,
-            [waiting.reference],
+            [oldest.reference],
         ),
         "page_decision": (
             reverse("admin:cards_cardrequest_change", args=[waiting.reference]),

@@ -208,18 +208,21 @@ def fill(lines):
     )
     lost = {card.holder_id: card for card in old}
     requests = CardRequest.objects.bulk_create(
-        CardRequest(
-            holder=holder,
-            applicant=user,
-            kind="REPLACEMENT" if holder.pk in lost else "FIRST",
-            replacement_reason="LOST" if holder.pk in lost else "",
-            old_card=lost.get(holder.pk),
-            rule=rule,
-            status="APPROVED",
-            status_since=BEFORE,
-            **own_place,
-        )
-        for holder in holders
+        [
+            CardRequest(
+                holder=holder,
+                applicant=user,
+                kind="REPLACEMENT" if holder.pk in lost else "FIRST",
+                replacement_reason="LOST" if holder.pk in lost else "",
+                old_card=lost.get(holder.pk),
+                rule=rule,
+                status="APPROVED",
+                status_since=BEFORE,
+                **own_place,
+            )
+            for holder in holders
+        ],
+        batch_size=1000,  # a column with a default of the database makes each value a parameter
     )
     ProductionOrder.objects.bulk_create(
         ProductionOrder(

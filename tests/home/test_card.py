@@ -11,6 +11,7 @@ from tests.factories import cards as steps
 from tests.factories.cards import make_card
 from tests.factories.formal_losses import make_replacement_draft
 from tests.factories.loss_reports import make_loss_report
+from tests.factories.moments import ago
 from tests.factories.people import make_holder
 
 pytestmark = pytest.mark.django_db
@@ -23,7 +24,7 @@ def shown(client, card, *, by=None):
 
 @pytest.mark.parametrize("status", CardStatus)
 def test_a_card_in_any_state_has_its_page_with_the_proof_of_a_moment(client, status):
-    card = make_card(status)
+    card = make_card(status, at=ago(days=2))
     html = shown(client, card).content.decode()
     assert f"is-{status.lower()}" in html
     assert card.card_number not in html

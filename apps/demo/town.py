@@ -40,7 +40,9 @@ from apps.desk import roles
 from apps.notices import services as notices
 from apps.people.models import Holder, User
 from apps.people.services import set_reference_photo
+from apps.reporting import counting
 from apps.roster import loading
+from apps.seals import services as seals
 from apps.verification.pictures import to_jpeg
 
 ROSTER = settings.BASE_DIR / "fixtures" / "demo" / "roster.csv"
@@ -206,11 +208,13 @@ def build(*, at, tell):
     tell("日账单")
     money.bring_bills(at=at)
     _tell_everybody(at)
+    seals.seal(at=at)
+    counting.count_events()
     _employ(ADMINISTRATOR, roles.ADMINISTRATOR, password)
 
 
 def _tell_everybody(at):
-    """Send the notices now, so that the worker does not start with many old ones."""
+    """Send the notices now: the workers, and their alarms, should not begin with old work."""
     notices.collect(at=at, limit=LIMIT)
     while notices.send_due(at=at, limit=LIMIT):
         pass

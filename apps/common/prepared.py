@@ -191,6 +191,12 @@ def planned_by_values():
         yield
         return
     with transaction.atomic():
+        plan_by_values()
+        yield
+
+
+def plan_by_values():
+    """The same, from here to the end of the transaction around it."""
+    if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL plan_cache_mode = force_custom_plan")
-        yield

@@ -13,6 +13,7 @@ from typing import Any
 from django.db import InterfaceError, OperationalError, transaction
 
 from apps.common.leases import growing_pause
+from apps.common.prepared import plan_by_values
 from apps.common.refusals import Refused
 from apps.lifecycle.followers import move_followers, write_down_end, write_down_ends
 from apps.lifecycle.models import FIRST_PAUSE, LONGEST_PAUSE, Setback
@@ -167,6 +168,7 @@ class _Work:
 
     def _write_alike(self, pks):
         if pks:
+            plan_by_values()  # a plan kept from a short book reads all of it for each row
             self._write_down_ends(pks)
             write_alike(
                 self.model,
@@ -198,6 +200,7 @@ class _Work:
         left = {pk: why.message for pk, why in answers.items() if isinstance(why, Refused)}
         going = [row for row in rows if row.pk not in left]
         if going:
+            plan_by_values()
             own = {row.pk: answers[row.pk] for row in going}
             what = {"reason": self.reason, "facts": self.facts, **self._whom(), **self.changes}
             write_each(going, self.action, own, **what)

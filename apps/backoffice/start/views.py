@@ -15,7 +15,7 @@ from apps.review import queue
 
 # The figures and their charts take longer than the rest of the page, and may be a minute old.
 KEPT_SECONDS = 60
-FIGURES_KEY = "backoffice.start"
+FIGURES_KEY = "backoffice.start.drawn"
 
 
 def context(request):
@@ -24,7 +24,7 @@ def context(request):
     if not request.user.has_perm(roles.READ):
         parts = [(part, part.collect(at)) for part in parts_for(request.user)]
         return {"at": at, "parts": parts}
-    shown, drawn = _figures(WindowForm(request.GET).chosen(), at)
+    drawn = _figures(WindowForm(request.GET).chosen(), at)
     found = work.cards(request, at=at)
     return {
         "at": at,
@@ -33,28 +33,30 @@ def context(request):
         "amended_url": work.url_of_stage(RequestStatus.NEEDS_AMENDMENT),
         "decisions": work.recent_decisions(request.user),
         "decides": request.user.has_perm(roles.DECIDE),
-        "figures": shown,
         "drawn": drawn,
-        "choices": WEEKS,
-        "nothing_yet": shown.is_empty and not any(card.count for card in found),
+        "nothing_yet": drawn["is_empty"] and not any(card.count for card in found),
     }
 
 
 def _figures(weeks, at):
-    """(the figures, their charts), kept for a minute for all users: no personal data is in them."""
+    """{"is_empty": bool, "heading": HTML, "charts": HTML}, kept for a minute for all users.
+
+    No personal data is in it, and only plain values are: while an upgrade rolls, two programs read
+    the one cache, and neither knows the other's classes.
+    """
 
     def collect():
-        shown = figures.collect(weeks=weeks, at=at)
-        return shown, _drawn(shown)
+        return _drawn(figures.collect(weeks=weeks, at=at))
 
     return cache.get_or_set(f"{FIGURES_KEY}.{weeks}", collect, KEPT_SECONDS)
 
 
 def _drawn(shown):
-    """The charts of the figures `shown` as HTML."""
+    """The figures `shown` with their charts, as _figures() keeps them."""
     weekly = [(milestone.label, numbers) for milestone, numbers in shown.weekly.items()]
     context = {
         "figures": shown,
+        "choices": WEEKS,
         "panels": charts.panels(weekly, shown.mondays),
         "weekly_rows": list(
             zip(shown.mondays, zip(*shown.weekly.values(), strict=True), strict=True)
@@ -63,4 +65,7 @@ def _drawn(shown):
         "lengths": charts.lengths(shown.lengths, promise_days=settings.REVIEW_WORKING_DAYS),
         "places": charts.places(shown.places),
     }
-    return render_to_string("backoffice/start/drawn.html", context)
+    heading, charts_of_them = (
+        render_to_string(f"backoffice/start/{name}.html", context) for name in ("heading", "drawn")
+    )
+    return {"is_empty": shown.is_empty, "heading": heading, "charts": charts_of_them}

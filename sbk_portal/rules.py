@@ -28,6 +28,11 @@ INSTITUTION_BANK: str = env.str("INSTITUTION_BANK", default="95533" if DEMO else
 
 # From this age on a person applies alone and no guardian acts for them (operation manual, 申领).
 GUARDIAN_UNTIL_AGE = 16
+# From this age on somebody may act for a child: an adult (民法典第十七条).
+GUARDIAN_FROM_AGE = 18
+# A father or mother is older than the child by so many years at least. Ours, to catch the number of
+# a brother or sister, or a slip of the pen: no law names a figure.
+PARENT_OLDER_BY_YEARS = 12
 # Below, a parent consents to rules of their own (个人信息保护法第三十一条).
 CHILD_UNTIL_AGE = 14
 # Who may replace a card online (operation manual, 补换).

@@ -7,7 +7,7 @@ from apps.common.moments import day_of
 from apps.common.rules import rule_text
 from apps.people import documents
 from apps.people.enums import ConsentStatus, Relation, Sex
-from apps.people.models import Guardianship, User
+from apps.people.models import Guardianship, User, birthday
 from apps.people.permissions import is_party, party_sentence
 from apps.people.refusals import ConsentRefused, RegistrationRefused, RosterConflict
 
@@ -35,10 +35,7 @@ def relations_of(sex):
 def check_may_register(guardian, *, held, at):
     """Raise `RegistrationRefused` unless `guardian` may register a child beside `held` others."""
     check_known(guardian)
-    if not guardian.is_of_age(at):
-        raise RegistrationRefused(
-            f"未满{rule_text('GUARDIAN_UNTIL_AGE')}的，不能登记子女。", code="too_young"
-        )
+    check_adult(guardian, at=at)
     if held >= settings.GUARDIAN_MAX_WARDS:
         raise RegistrationRefused(
             f"一位监护人最多登记 {rule_text('GUARDIAN_MAX_WARDS', gap=' ')}，"
@@ -53,6 +50,16 @@ def check_known(guardian):
         raise RegistrationRefused("人事名册里没有您，请先到人事处登记。", code="no_holder")
 
 
+def check_adult(guardian, *, at):
+    """Raise `RegistrationRefused` (too_young) unless `guardian` is an adult at the moment `at`."""
+    if id_numbers.age(guardian.birth_date, day=day_of(at)) < settings.GUARDIAN_FROM_AGE:
+        raise RegistrationRefused(
+            f"满{rule_text('GUARDIAN_FROM_AGE')}才能登记子女、替孩子办理。"
+            f"请由孩子的另一位父母登记；没有办法的，{COUNTER}",
+            code="too_young",
+        )
+
+
 def check_registration(*, guardian, id_number, relation, pictures, at):
     """Raise `RegistrationRefused` unless `guardian` can register a child with these answers.
 
@@ -61,6 +68,7 @@ def check_registration(*, guardian, id_number, relation, pictures, at):
     check_known(guardian)
     check_document(id_number)
     check_age(id_number, at=at)
+    check_parent(guardian, child_born=id_numbers.birth_date(id_number))
     check_relation(relation, guardian=guardian, ward_sex=id_numbers.sex(id_number))
     if not 0 < pictures <= settings.PROOF_MAX_PICTURES:
         raise RegistrationRefused(
@@ -86,6 +94,25 @@ def check_age(id_number, *, at):
             "本人的账户请到人事处开通。",
             code="grown_up",
         )
+
+
+def check_parent(guardian, *, child_born):
+    """Raise `RegistrationRefused` (parent_age) unless `guardian` can be the father or mother.
+
+    Every `Relation` is of a parent. `child_born` is the birth date that the child's number tells.
+    """
+    if is_too_near_in_age(guardian.birth_date, child_born):
+        raise RegistrationRefused(
+            f"按社会保障号码，您没有比孩子大 {settings.PARENT_OLDER_BY_YEARS} 岁，"
+            "而登记的人应是孩子的父亲或母亲。请核对孩子的号码，填错的请改正；"
+            f"没有填错的，{COUNTER}",
+            code="parent_age",
+        )
+
+
+def is_too_near_in_age(parent_born, child_born):
+    """Whether somebody born on `parent_born` cannot be a parent of a child of `child_born`."""
+    return birthday(parent_born, years=settings.PARENT_OLDER_BY_YEARS) > child_born
 
 
 def check_relation(relation, *, guardian, ward_sex):
@@ -129,6 +156,13 @@ def check_may_decide(guardianship, *, by):
 def check_confirmable(guardianship, *, ward, at):
     """Raise `RegistrationRefused` unless HR can confirm `guardianship` of `ward` at `at`."""
     check_age(ward.id_number, at=at)
+    if is_too_near_in_age(guardianship.guardian.birth_date, ward.birth_date):
+        raise RegistrationRefused(
+            f"按两人的号码，登记人没有比孩子大 {settings.PARENT_OLDER_BY_YEARS} 岁，"
+            "不能确认为父亲或母亲。请核对证明，写明原因不予确认；人事名册里登记人的号码有错的，"
+            "请先更正。",
+            code="parent_age",
+        )
     confirmed = Guardianship.objects.confirmed().filter(ward=ward).count()
     if confirmed >= MOST_GUARDIANS:
         raise RegistrationRefused(
@@ -156,12 +190,12 @@ def taken_back():
     return ConsentRefused("这一项没有同意过，或已经撤回，不用再撤回。", code="not_given")
 
 
-def check_entry(*, user, holder, phone_owner):
+def check_entry(*, user, holder, phone_owner, birth_date=None):
     """Raise `RosterConflict` if an entry would give a person the number or phone of another one.
 
     `user` is the account with the employee number of the entry (with `holder` selected), `holder`
     the person with its ID number, `phone_owner` the person with an account who has its phone. Each
-    may be None.
+    may be None. Neither may a new `birth_date` make a parent too young for a child.
     """
     known = getattr(user, "holder", None)
     for record, column in ((holder, "社会保障号码"), (known, "工号")):
@@ -188,6 +222,24 @@ def check_entry(*, user, holder, phone_owner):
             "这个手机号已属于另一个账户，一个手机号只能登录一个账户。请核对。",
             column="手机号",
             code="phone_taken",
+        )
+
+    if holder is not None and birth_date and birth_date != holder.birth_date:
+        check_children(holder, birth_date)
+
+
+def check_children(holder, born):
+    """Raise `RosterConflict` (parent_age) if `born` makes `holder` too young for a child of theirs.
+
+    Counts children whom HR has confirmed.
+    """
+    confirmed = Guardianship.objects.confirmed().filter(guardian=holder).select_related("ward")
+    if any(is_too_near_in_age(born, each.ward.birth_date) for each in confirmed):
+        raise RosterConflict(
+            f"按这个出生日期，本人没有比已确认的孩子大 {settings.PARENT_OLDER_BY_YEARS} 岁。"
+            "请核对证件和「子女登记」。",
+            column="出生日期",
+            code="parent_age",
         )
 
 

@@ -4,6 +4,7 @@ import re
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 
 from apps.cards.enums import CARD_IN_HAND, REQUEST_IN_FLIGHT, RequestStatus
 from apps.cards.models import Card, CardRequest
@@ -16,10 +17,13 @@ from apps.my_data.models import Correction
 from apps.people.enums import IdType
 from apps.people.models import Guardianship, Holder, User
 from apps.people.permissions import is_party, party_sentence
-from apps.people.policies import MOST_GUARDIANS
+from apps.people.policies import MOST_GUARDIANS, is_too_near_in_age
 from apps.person_changes.enums import PersonChangeKind
 from apps.person_changes.models import PersonChange
 
+_PARENT_AGE = (
+    f"父母没有比孩子大 {settings.PARENT_OLDER_BY_YEARS} 岁。请核对号码，和已确认的子女登记。"
+)
 _OTHER_DOCUMENT = re.compile(r"[0-9A-Z]{5,18}")
 
 
@@ -119,6 +123,23 @@ def _check_age(holder, number, *, at):
             f"按这个号码，本人未满{rule_text('GUARDIAN_UNTIL_AGE')}，不能有自己的账户。请核对。",
             code="too_young",
         )
+    if told and not _fits_family([holder], told.birth_date):
+        raise NumberRefused(f"按这个号码，{_PARENT_AGE}", code="parent_age")
+
+
+def _fits_family(records, born):
+    """Whether the person behind `records`, born on `born`, fits their parents and children.
+
+    Counts the guardianships that HR has confirmed.
+    """
+    confirmed = Guardianship.objects.confirmed()
+    bonds = confirmed.filter(Q(guardian__in=records) | Q(ward__in=records))
+    return not any(
+        is_too_near_in_age(born, each.ward.birth_date)
+        if each.guardian in records
+        else is_too_near_in_age(each.guardian.birth_date, born)
+        for each in bonds.select_related("guardian", "ward")
+    )
 
 
 def check_none_in_production(holder):
@@ -185,3 +206,5 @@ def _check_guardians(kept, ended, *, at):
         raise RecordRefused(
             f"合并以后会有超过 {MOST_GUARDIANS} 位监护人。请先核对登记。", code="guardians"
         )
+    if not _fits_family(both, kept.birth_date):
+        raise RecordRefused(f"合并以后，{_PARENT_AGE}", code="parent_age")

@@ -57,7 +57,12 @@ class KnownPeople:
         is_leaving = row.data["is_leaving"]
         owner = None if is_leaving else _found(self._phones, row.data["phone"])
         try:
-            policies.check_entry(user=row.user, holder=row.holder, phone_owner=owner)
+            policies.check_entry(
+                user=row.user,
+                holder=row.holder,
+                phone_owner=owner,
+                birth_date=row.data.get("birth_date"),
+            )
             if is_leaving and (row.holder is None or row.holder.user_id is None):
                 row.refuse("在职状态", "名册里没有这个人，不用办离职。请核对工号和社会保障号码。")
             elif is_leaving:

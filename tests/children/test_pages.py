@@ -101,6 +101,27 @@ def test_each_mistake_is_told_in_a_sentence(client, guardian, changes, words):
     assert not Guardianship.objects.exists()
 
 
+def test_a_guardian_barely_older_than_the_child_is_told_what_to_check(client):
+    guardian = make_holder(birth_date=date(2007, 1, 1))
+    client.force_login(guardian.user)
+    page = client.post(REGISTER, typed()).content.decode()
+    assert "您没有比孩子大 12 岁" in page
+    assert "请核对孩子的号码" in page
+    assert 'value="张乐"' in page
+    assert not Guardianship.objects.exists()
+
+
+def test_who_is_no_adult_is_told_so_before_the_form(client):
+    born = day_of(timezone.now())
+    guardian = make_holder(birth_date=born.replace(year=born.year - 17, day=1))
+    client.force_login(guardian.user)
+    assert "满18周岁才能登记子女" in client.get(LIST).content.decode()
+    assert REGISTER not in client.get(LIST).content.decode()
+    page = client.get(reverse("application:guide_for_child")).content.decode()
+    assert "满18周岁才能登记子女" in page
+    assert client.get(REGISTER).url == LIST
+
+
 def test_a_file_that_is_no_picture_is_named_by_its_number(client, guardian):
     bad = upload(name="x.jpg")
     bad.file.seek(0)

@@ -121,6 +121,14 @@ def ends_on_another_day():
     return guardianship
 
 
+def barely_older_than_the_child():
+    guardian = make_holder()
+    make_ward(guardian, birth_date=date(2018, 6, 1))
+    guardian.birth_date = date(2006, 6, 2)
+    guardian.save(update_fields=["birth_date"])
+    return Guardianship.objects.get()
+
+
 def three_guardians():
     ward = make_ward(make_holder())
     for _ in range(2):

@@ -47,6 +47,7 @@ BREAKS = {
         opening_fen=1, paid_fen=0, closing_fen=1
     ),
     "代办都在孩子可以本人办理的那天结束": desk_rows.ends_on_another_day,
+    "确认过的父亲或母亲，年纪都够大": desk_rows.barely_older_than_the_child,
     "一个孩子最多两位确认过的监护人": desk_rows.three_guardians,
     "发完的成批提醒没有剩下的人": lambda: desk_rows.reminder_run("DONE"),
     "开始的成批提醒都在发或发完": lambda: desk_rows.reminder_run("RUNNING"),

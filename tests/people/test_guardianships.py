@@ -84,6 +84,48 @@ def test_who_is_16_is_not_registered_and_who_turns_16_tomorrow_is():
     make_registration(make_holder(), birth_date=sixteen + timedelta(days=1))
 
 
+def test_who_is_18_today_registers_a_child_and_who_is_18_tomorrow_does_not():
+    day = date(MOMENT.year - 18, MOMENT.month, MOMENT.day)
+    make_registration(make_holder(birth_date=day), birth_date=date(2026, 1, 1))
+    young = make_holder(birth_date=day + timedelta(days=1))
+    error = refusal(make_registration, young, birth_date=date(2026, 1, 1))
+    assert error.code == "too_young"
+    assert "满18周岁才能登记子女" in error.message
+
+
+@pytest.mark.parametrize(
+    ("born", "child_born", "is_taken"),
+    [
+        (date(1998, 6, 1), date(2010, 11, 2), True),
+        (date(2000, 6, 1), date(2012, 6, 1), True),
+        (date(2000, 6, 1), date(2012, 5, 31), False),
+        (date(2000, 2, 29), date(2012, 2, 29), True),
+        (date(2000, 2, 29), date(2012, 2, 28), False),
+        (date(2008, 1, 1), date(2010, 11, 2), False),
+        (date(2008, 1, 1), date(2008, 1, 1), False),
+    ],
+)
+def test_a_parent_is_twelve_years_older_than_the_child(born, child_born, is_taken):
+    at = noon(date(2026, 1, 1)) if child_born.year > 2009 else noon(date(2023, 6, 1))
+    guardian = make_holder(birth_date=born)
+    if is_taken:
+        assert make_registration(guardian, birth_date=child_born, at=at)
+        return
+    code = refusal(make_registration, guardian, birth_date=child_born, at=at).code
+    assert code == "parent_age"
+
+
+def test_a_registration_of_a_parent_who_is_too_young_is_not_confirmed():
+    """The number of the guardian may have been corrected, or registered under another rule."""
+    guardian = make_holder()
+    guardianship = make_registration(guardian)
+    Holder.objects.filter(pk=guardian.pk).update(birth_date=date(2007, 1, 1))
+    guardianship = Guardianship.objects.get()
+    error = refusal(confirm, guardianship)
+    assert error.code == "parent_age"
+    refuse(guardianship)
+
+
 @pytest.mark.parametrize(
     ("guardian_sex", "ward_sex", "relation", "words"),
     [

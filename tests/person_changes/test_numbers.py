@@ -181,6 +181,17 @@ def test_an_account_is_not_for_a_child():
     assert codes(refused) == "too_young"
 
 
+def test_a_number_fits_the_birth_dates_of_parents_and_children():
+    guardian = make_holder()
+    ward = make_ward(guardian, birth_date=date(2018, 6, 1))
+    near = make_id_number(birth_date=date(2006, 6, 2))
+    for holder, number in ((guardian, near), (ward, make_id_number(birth_date=date(1997, 6, 14)))):
+        with pytest.raises(Refused) as refused:
+            propose(ID_NUMBER, holder, number)
+        assert codes(refused) == "parent_age"
+    propose(ID_NUMBER, guardian, make_id_number(birth_date=date(2006, 6, 1)))
+
+
 def test_one_change_of_a_person_waits_at_a_time_and_lapses():
     holder = make_holder()
     first = propose(NUMBER, holder, "D1")

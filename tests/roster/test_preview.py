@@ -1,12 +1,15 @@
 """What the preview of a roster says, and that it writes nothing about people."""
 
+from datetime import date
+
 import pytest
 
+from apps.people.enums import IdType
 from apps.people.models import Holder, User
 from apps.roster import services as rosters
 from apps.roster.enums import RowKind
 from apps.roster.models import RosterRow
-from tests.factories.people import make_holder
+from tests.factories.people import make_holder, make_ward
 from tests.factories.rosters import AT, NUMBER, OTHER, line, text, upload
 
 pytestmark = pytest.mark.django_db
@@ -53,6 +56,23 @@ def test_what_is_wrong_is_named_by_line_and_column(hr):
         (3, "姓名"),
     ]
     assert {row.cells for row in found.rows.all()} == {""}
+
+
+def test_a_birth_date_that_makes_somebody_too_young_for_their_child_is_an_error(hr):
+    holder = make_holder(
+        id_number="L01X00T47",
+        id_type=IdType.PASSPORT,
+        nationality="DEU",
+        birth_date=date(1985, 6, 15),
+    )
+    make_ward(holder, birth_date=date(2018, 6, 1))
+    headings = "工号,姓名,社会保障号码,证件类型,国籍,性别,出生日期"
+    row = f"{holder.user.employee_number},{holder.name},{holder.id_number},护照,DEU,男,"
+    found = upload(hr, row + "2008-06-15", headings=headings)
+    [[column, problem]] = found.rows.get().problems
+    assert column == "出生日期"
+    assert "没有比已确认的孩子大 12 岁" in problem
+    assert upload(hr, row + "1986-06-15", headings=headings).rows.get().problems == []
 
 
 def test_a_partial_roster_lets_nobody_leave(hr):

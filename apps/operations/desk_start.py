@@ -4,7 +4,7 @@ from django.urls import reverse
 
 from apps.desk import roles
 from apps.desk.work import StartPart, Work
-from apps.operations import retrying
+from apps.operations import alarms, retrying
 from apps.operations.checks import CHECKS
 from apps.operations.checks.processes import alive
 from apps.operations.enums import State
@@ -17,9 +17,11 @@ SHOWN_ALARMS = 6
 
 def collect(at):
     examined = examine(CHECKS, at=at)
-    unwell = [each for each in examined if not each.is_well]
+    unwell = [each for each in examined if each.is_to_look_at]
     return {
         "unwell": sorted(unwell, key=lambda each: each.result.state != State.BAD),
+        "unconfirmed": alarms.unconfirmed(unwell),
+        "starting": [each for each in examined if each.is_starting],
         "well": [each for each in examined if each.is_well],
         "kinds": [_given_up(kind) for kind in retrying.KINDS],
         "alarms": Alarm.objects.order_by("-pk")[:SHOWN_ALARMS],

@@ -13,10 +13,11 @@ class State(models.TextChoices):
     """How a check ended; in the order of how bad it is."""
 
     OK = "OK", "正常"
+    NEW = "NEW", "刚启动"
     WARN = "WARN", "留意"
     BAD = "BAD", "要处理"
 
     @property
     def tone(self):
         """The colour of its tag."""
-        return {"OK": "ok", "WARN": "warn", "BAD": "bad"}[self.value]
+        return {"OK": "ok", "NEW": "", "WARN": "warn", "BAD": "bad"}[self.value]

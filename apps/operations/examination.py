@@ -45,6 +45,15 @@ class Examined:
     def is_well(self):
         return self.result.state == State.OK
 
+    @property
+    def is_starting(self):
+        return self.result.state == State.NEW
+
+    @property
+    def is_to_look_at(self):
+        """Whether somebody has to look. What has no result yet is neither this nor well."""
+        return self.result.state in (State.WARN, State.BAD)
+
 
 def examine(checks: Iterable[HealthCheck], *, at) -> list[Examined]:
     """The findings of `checks` at the moment `at`. A check that breaks is itself a bad finding.

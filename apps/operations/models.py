@@ -77,6 +77,20 @@ class KeyRecord(models.Model):
         return f"密钥 #{self.pk}"
 
 
+class LastFound(models.Model):
+    """What one check has found since when, look after look: one row a check."""
+
+    check_key = models.CharField("检查项", max_length=40, unique=True)
+    is_bad = models.BooleanField("要处理")
+    since_at = models.DateTimeField("从何时起", help_text="连续得出这个结果的第一次检查")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "检查的结果"
+
+    def __str__(self):
+        return f"检查的结果 #{self.pk}"
+
+
 class AlarmQuerySet(models.QuerySet):
     def open(self):
         return self.filter(ended_at=None)

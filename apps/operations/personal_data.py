@@ -15,6 +15,7 @@ WITHOUT = {
         "total_ms",
     ),
     "operations.KeyRecord": ("name", "digest", "first_seen_at"),
+    "operations.LastFound": ("check_key", "is_bad", "since_at"),
     "operations.Alarm": (
         "check_key",
         "says",

@@ -7,7 +7,14 @@ import socket
 import time
 
 from celery import shared_task
-from celery.signals import after_task_publish, beat_init, task_postrun, task_prerun, worker_ready
+from celery.signals import (
+    after_task_publish,
+    beat_init,
+    task_postrun,
+    task_prerun,
+    worker_init,
+    worker_ready,
+)
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, close_old_connections, connection
 from django.utils import timezone
@@ -80,6 +87,12 @@ def own_name():
 _worker = Heartbeat(ProcessKind.WORKER)
 _beats: list[Heartbeat] = []  # one in the process of beat, else none
 _started: dict[str, float] = {}
+
+
+@worker_init.connect
+def begin_worker(**signal):
+    """A worker starts here. Where one process loads the program for others, that was earlier."""
+    _worker.started_at = timezone.now()
 
 
 @worker_ready.connect

@@ -14,7 +14,8 @@ from apps.operations.examination import examine
 from apps.operations.models import TaskRun
 
 TASK = "apps.operations.tasks.watch"
-# The watch is overdue after this time; then a web process runs it.
+# The watch is overdue after this time, and after `alarms.LOOKS_APART` where a second look has to
+# decide about an alarm; then a web process runs it.
 OVERDUE = timedelta(minutes=3)
 PROCESSES_KEPT = timedelta(days=7)
 
@@ -38,7 +39,8 @@ def take_over(*, at):
         services.watch_tasks(names=periods(), at=at)
         row = TaskRun.objects.get(task=TASK)
     last = max(filter(None, (row.started_at, row.succeeded_at)), default=None)
-    if leases.is_within(OVERDUE, last, at):
+    patience = alarms.LOOKS_APART if alarms.waits_for_a_second_look() else OVERDUE
+    if leases.is_within(patience, last, at):
         return False
     if not leases.held(row, "started_at").update(started_at=at):
         return False

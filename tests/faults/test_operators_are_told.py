@@ -24,6 +24,17 @@ pytestmark = [
 ]
 
 
+# A portal that has just started waits three minutes before it misses its workers. Here a web
+# process of an hour ago has just been replaced.
+MET_BEFORE = """
+from datetime import timedelta
+from django.utils import timezone
+from apps.operations.services import note_process
+at = timezone.now()
+note_process(kind="WEB", name="before", release="1", started_at=at - timedelta(hours=1), at=at)
+"""
+
+
 class Robot(HTTPServer):
     """Takes alarms as the robot of a group does."""
 
@@ -59,6 +70,7 @@ def world(tmp_path_factory):
             "GUNICORN_CMD_ARGS": "--workers=2",
         }
         portal.prepare()
+        portal.manage("shell", "-c", MET_BEFORE)
         process = portal.start()
         try:
             portal.wait_until_it_serves(seconds=40)
@@ -71,7 +83,7 @@ def world(tmp_path_factory):
 
 def test_a_web_process_tells_that_broker_and_workers_are_away_once(world):
     portal, _, robot = world
-    wait_until(lambda: portal.get()[0] and len(robot.told) >= 3, seconds=20, what="alarms are told")
+    wait_until(lambda: portal.get()[0] and len(robot.told) >= 3, seconds=90, what="alarms are told")
     time.sleep(1)
     portal.get()
     subjects = sorted(text.splitlines()[0] for text in robot.told)

@@ -84,6 +84,32 @@ def test_a_process_without_a_sign_of_life_is_an_alarm(kind):
     assert "4 分钟以前" in later.says
 
 
+LATE = timedelta(hours=2)
+
+
+def start(kind, *, at, seen_at):
+    services.note_process(kind=kind, name=f"host:{at}", release="1", started_at=at, at=seen_at)
+
+
+def test_right_after_the_start_there_is_no_result_yet():
+    start(ProcessKind.WEB, at=AT, seen_at=AT)
+    make_request(status=RequestStatus.PAID, at=AT - LATE)
+    services.watch_tasks(names=[*processes.periods()], at=AT - LATE)
+    for key in ("worker", "beat", "tasks", "sweeps"):
+        assert found(key, AT + timedelta(minutes=1)).state == State.NEW
+        assert found(key, AT + timedelta(minutes=1)).says == "刚启动，还没有结果。"
+    start(ProcessKind.WEB, at=AT, seen_at=AT + timedelta(minutes=3))
+    for key in ("worker", "beat", "tasks", "sweeps"):
+        assert found(key, AT + timedelta(minutes=4)).state == State.BAD
+
+
+def test_a_part_that_starts_again_and_again_is_no_start_of_the_portal():
+    start(ProcessKind.WEB, at=AT - timedelta(minutes=4), seen_at=AT - timedelta(minutes=1))
+    start(ProcessKind.WEB, at=AT, seen_at=AT)
+    start(ProcessKind.WORKER, at=AT, seen_at=AT)
+    assert found("beat").state == State.BAD
+
+
 def test_two_releases_at_once_are_told():
     sign(ProcessKind.WEB, at=AT, release="1")
     assert found("releases").state == State.OK

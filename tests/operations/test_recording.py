@@ -72,6 +72,14 @@ def test_a_process_says_now_and_then_that_it_lives():
     assert Process.objects.get().kind == ProcessKind.WEB
 
 
+def test_a_worker_starts_when_it_begins_and_not_when_the_program_was_loaded(monkeypatch):
+    monkeypatch.setattr(tasks, "_worker", tasks.Heartbeat(ProcessKind.WORKER))
+    loaded_at = tasks._worker.started_at
+    tasks.begin_worker()
+    tasks.note_worker(sender=SimpleNamespace(hostname="worker@host"))
+    assert Process.objects.get().started_at > loaded_at
+
+
 def test_beat_lives_while_it_puts_out_messages(monkeypatch):
     monkeypatch.setattr(tasks, "_beats", [])
     tasks.note_pulse()

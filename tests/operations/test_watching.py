@@ -33,6 +33,12 @@ def _by_mail(settings):
     settings.ALARM_EMAILS = ["night@example.edu.cn"]
 
 
+def alarm(*, at):
+    """The check is bad in two looks in a row, the second at the moment `at`."""
+    settle(State.BAD, at=at - alarms.LOOKS_APART)
+    settle(State.BAD, at=at)
+
+
 def test_an_alarm_is_told_once_and_its_end_once():
     for minutes in range(4):
         settle(State.BAD, at=AT + minutes * MINUTE)
@@ -44,8 +50,52 @@ def test_an_alarm_is_told_once_and_its_end_once():
         tell(AT + minutes * MINUTE)
     assert len(mail.outbox) == 2
     assert "恢复" in mail.outbox[1].subject
-    settle(State.BAD, at=AT + 9 * MINUTE)
+    alarm(at=AT + 10 * MINUTE)
     assert Alarm.objects.count() == 2
+
+
+def test_one_bad_look_is_no_alarm_and_one_good_look_no_all_clear():
+    settle(State.BAD, at=AT)
+    settle(State.BAD, at=AT + alarms.LOOKS_APART / 2)
+    settle(State.OK, at=AT + MINUTE)
+    settle(State.BAD, at=AT + 2 * MINUTE)
+    assert not Alarm.objects.exists()
+    settle(State.BAD, at=AT + 3 * MINUTE)
+    settle(State.OK, at=AT + 4 * MINUTE)
+    settle(State.BAD, at=AT + 5 * MINUTE)
+    settle(State.BAD, at=AT + 6 * MINUTE)
+    assert Alarm.objects.open().count() == Alarm.objects.count() == 1
+
+
+def test_an_alarm_lasts_from_the_first_bad_look_to_the_first_good_one():
+    alarm(at=AT)
+    settle(State.OK, at=AT + 4 * MINUTE)
+    settle(State.OK, at=AT + 5 * MINUTE)
+    begun = Alarm.objects.get()
+    assert (begun.began_at, begun.ended_at) == (AT - alarms.LOOKS_APART, AT + 4 * MINUTE)
+
+
+def test_a_check_without_a_result_begins_and_ends_no_alarm():
+    alarm(at=AT)
+    for minutes in (1, 2, 3):
+        settle(State.NEW, at=AT + minutes * MINUTE)
+    assert Alarm.objects.open().count() == 1
+    other = HealthCheck("beat", "定时任务进程", "重启它。", lambda at: None)
+    for minutes in (1, 2, 3):
+        settle(State.NEW, at=AT + minutes * MINUTE, check=other)
+    assert Alarm.objects.count() == 1
+
+
+def test_a_second_look_is_waited_for_until_it_has_decided():
+    assert not alarms.waits_for_a_second_look()
+    settle(State.BAD, at=AT)
+    assert alarms.waits_for_a_second_look()
+    settle(State.BAD, at=AT + MINUTE)
+    assert not alarms.waits_for_a_second_look()
+    settle(State.OK, at=AT + 2 * MINUTE)
+    assert alarms.waits_for_a_second_look()
+    settle(State.OK, at=AT + 3 * MINUTE)
+    assert not alarms.waits_for_a_second_look()
 
 
 def test_what_is_only_to_be_looked_at_is_no_alarm():
@@ -54,14 +104,15 @@ def test_what_is_only_to_be_looked_at_is_no_alarm():
 
 
 def test_a_check_that_was_not_made_ends_no_alarm():
-    settle(State.BAD, at=AT)
+    alarm(at=AT)
     other = HealthCheck("disk", "磁盘", "清理。", lambda at: None)
-    settle(State.OK, at=AT + MINUTE, check=other)
+    for minutes in (1, 2):
+        settle(State.OK, at=AT + minutes * MINUTE, check=other)
     assert Alarm.objects.open().count() == 1
 
 
 def test_what_could_not_be_told_is_told_later(monkeypatch):
-    settle(State.BAD, at=AT)
+    alarm(at=AT)
 
     def fails(*args, **kwargs):
         raise ConnectionRefusedError
@@ -92,7 +143,7 @@ def test_the_webhook_gets_the_text_as_json(settings):
     threading.Thread(target=server.handle_request, daemon=True).start()
     settings.ALARM_EMAILS = []
     settings.ALARM_WEBHOOK_URL = f"http://127.0.0.1:{server.server_port}/robot"
-    settle(State.BAD, at=AT)
+    alarm(at=AT)
     assert tell(AT) == 1
     server.server_close()
     assert taken[0]["msgtype"] == "text"
@@ -101,17 +152,23 @@ def test_the_webhook_gets_the_text_as_json(settings):
 
 def test_a_round_watches_every_scheduled_task_and_begins_what_is_bad():
     watching.run(at=AT)
+    assert not Alarm.objects.exists()
+    watching.run(at=AT + MINUTE)
     assert TaskRun.objects.filter(task=watching.TASK).exists()
     assert {"worker", "beat"} <= set(Alarm.objects.open().values_list("check_key", flat=True))
     before = Alarm.objects.count()
-    watching.run(at=AT + MINUTE)
+    watching.run(at=AT + 2 * MINUTE)
     assert Alarm.objects.count() == before
 
 
 def test_a_web_process_makes_the_round_when_nobody_else_does():
     assert watching.take_over(at=AT)
+    assert not watching.take_over(at=AT + alarms.LOOKS_APART / 2)
+    assert watching.take_over(at=AT + alarms.LOOKS_APART)  # the second look, which decides
+    assert Alarm.objects.exists()
     assert not watching.take_over(at=AT + MINUTE)
     assert watching.take_over(at=AT + 4 * MINUTE)
+    assert watching.take_over(at=AT + 4 * MINUTE + alarms.LOOKS_APART)  # tasks are late by now
     services.note_start(task=watching.TASK, at=AT + 5 * MINUTE)
     services.note_end(task=watching.TASK, ms=10, error="", at=AT + 5 * MINUTE)
     assert not watching.take_over(at=AT + 7 * MINUTE)

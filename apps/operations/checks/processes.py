@@ -22,6 +22,27 @@ def alive(at):
     return recent.order_by("kind", "name")
 
 
+def just_started(at):
+    """Whether the whole portal runs for less than `GONE_AFTER`: every process that lives is new.
+
+    A process that keeps dying is not new: the row of the one before counts for so long.
+    """
+    started = [process.started_at for process in alive(at)]
+    return bool(started) and min(started) > at - GONE_AFTER
+
+
+def after_a_start(find):
+    """`find` for a check that needs a while after a start: then not well is no result yet."""
+
+    def result(at):
+        found = find(at)
+        if found.state != State.OK and just_started(at):
+            return Diagnosis(State.NEW, "刚启动，还没有结果。")
+        return found
+
+    return result
+
+
 def _kind(kind, missing):
     """A check that at least one process of `kind` lives; `missing` is the sentence otherwise."""
 
@@ -34,7 +55,7 @@ def _kind(kind, missing):
         when = f"，最近一次在 {_minutes(at - last.seen_at)} 分钟以前" if last else ""
         return Diagnosis(State.BAD, f"{missing}{when}。")
 
-    return find
+    return after_a_start(find)
 
 
 def _minutes(length):
@@ -109,6 +130,6 @@ CHECKS = (
         "tasks",
         "定时任务",
         "按错误的名字在日志里找这个任务；只有一行出错时，它旁边的事照常办，可以先放着。",
-        _tasks,
+        after_a_start(_tasks),
     ),
 )

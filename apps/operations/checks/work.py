@@ -19,6 +19,7 @@ from apps.exports.models import Export
 from apps.notices import channels
 from apps.notices.enums import NoticeStatus
 from apps.notices.models import Notice
+from apps.operations.checks.processes import after_a_start
 from apps.operations.enums import State
 from apps.operations.examination import Diagnosis, HealthCheck, worst
 from apps.operations.oldest_due import queues
@@ -142,7 +143,7 @@ CHECKS = (
         "sweeps",
         "到期的事",
         "先看消息队列、后台任务和定时任务三项；都正常就看“定时任务”一项里哪个任务没有成功。",
-        _sweeps,
+        after_a_start(_sweeps),
     ),
     HealthCheck(
         "messages",

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from apps.desk import roles
 from apps.desk.gates import requires
-from apps.operations import retrying
+from apps.operations import alarms, retrying
 from apps.operations.checks import CHECKS
 from apps.operations.checks.processes import alive
 from apps.operations.examination import examine, worst
@@ -28,14 +28,16 @@ def index(request):
 
 def _page(request, *, at, form=None, status=200):
     examined = examine(CHECKS, at=at)
-    order = ["BAD", "WARN", "OK"]
+    order = ["BAD", "WARN", "NEW", "OK"]
     context = {
         **admin.site.each_context(request),
         "title": "运行状况",
         "now": at,
         "state": worst([each.result.state for each in examined]),
         "examined": sorted(examined, key=lambda each: order.index(each.result.state)),
-        "bad_count": sum(not each.is_well for each in examined),
+        "unconfirmed": alarms.unconfirmed(examined),
+        "bad_count": sum(each.is_to_look_at for each in examined),
+        "new_count": sum(each.is_starting for each in examined),
         "kinds": [_listed(kind, form) for kind in retrying.KINDS],
         "alarms": Alarm.objects.order_by("-pk")[:SHOWN_ALARMS],
         "processes": alive(at),

@@ -31,10 +31,10 @@ class Command(BaseCommand):
         for each in examined:
             result = each.result
             self.stdout.write(f"[{result.state.label}] {each.check.title}：{result.says}")
-            if not each.is_well or options["all"]:
+            if each.is_to_look_at or options["all"]:
                 for line in result.lines:
                     self.stdout.write(f"        {line}")
-            if not each.is_well:
+            if each.is_to_look_at:
                 self.stdout.write(f"        怎么办：{each.check.remedy}")
         if any(each.result.state == State.BAD for each in examined):
             raise SystemExit(1)

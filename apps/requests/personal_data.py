@@ -147,7 +147,8 @@ KEPT = (
     PersonalData(
         category=Category.APPLICATION,
         model="requests.PictureMark",
-        fields=("handed_in_at", "replaced_at"),
+        fields=("mark", "handed_in_at", "replaced_at"),
+        texts={"mark": lambda row: "带密钥的摘要，不显示"},
         title="照片文件的摘要",
         purpose="同一个照片文件给别人用时看得出来；不能还原出照片，也不是人脸特征",
         source=DataSource.PORTAL,
@@ -159,14 +160,15 @@ KEPT = (
     PersonalData(
         category=Category.APPLICATION,
         model="requests.PictureTrace",
-        fields=("noted_at",),
+        fields=("trace", "noted_at"),
+        texts={"trace": lambda row: "加密保存，不显示"},
         title="照片的明暗走向",
         purpose="系统存过的照片不能冒充现场拍的；只和本人核验时的照片比对，还原不出清晰的照片",
         source=DataSource.PORTAL,
         ground=LegalGround.DUTY,
         term=Term("记下", "PICTURE_MARK_RETENTION"),
         of="holder",
-        stays="防止用旧照片冒充本人，到期自动删除",
+        stays="防止用旧照片冒充本人，到期、注销账户或停用人脸比对时自动删除",
     ),
 )
 
@@ -184,8 +186,8 @@ WITHOUT = {
         "forgotten_at",
     ),
     "requests.Amendment": ("card_request", "asked_by", "answered_by"),
-    "requests.PictureMark": ("card_request", "holder", "mark"),
-    "requests.PictureTrace": ("card_request", "holder", "trace"),
+    "requests.PictureMark": ("card_request", "holder"),
+    "requests.PictureTrace": ("card_request", "holder"),
     "requests.DiscardedFile": ("name", "discarded_at", "next_try_at"),
     "requests.StageDuration": (
         "city",

@@ -107,11 +107,14 @@ def forget_picture_marks(*, at, limit):
 
 
 def forget_picture_traces(*, at, limit):
-    """Forget how pictures looked settings.PICTURE_MARK_RETENTION ago. Returns how many."""
-    over = PictureTrace.objects.filter(
-        noted_at__lt=began_before(at, settings.PICTURE_MARK_RETENTION)
+    """Forget how pictures looked settings.PICTURE_MARK_RETENTION ago. Returns how many.
+
+    Those that serve nothing any more go at once (个人信息保护法第四十七条): of people whose account
+    was closed, and all of them where no faces are compared.
+    """
+    due = list(
+        PictureTrace.objects.over(at).order_by("noted_at").values_list("pk", flat=True)[:limit]
     )
-    due = list(over.order_by("noted_at").values_list("pk", flat=True)[:limit])
     return PictureTrace.objects.filter(pk__in=due).delete()[0]
 
 

@@ -18,6 +18,7 @@ from apps.my_data.event_kinds import MY_DATA, MyDataAction
 from apps.my_data.models import Correction
 from apps.notices.models import Notice
 from apps.people.models import Holder
+from apps.requests import picture_marks
 from apps.requests.models import Particulars
 from tests.factories.cards import AT, make_card, make_draft, make_request
 from tests.factories.formal_losses import make_formal_loss
@@ -84,6 +85,20 @@ def test_every_entry_says_purpose_source_term_and_ground(signed_in, holder):
     page = text_of(signed_in.get(INDEX))
     for words in ("来源：人事处的名册", "来源：制卡中心", "保存：", "依据：您的", "提供给："):
         assert words in page
+
+
+def test_the_trace_of_a_picture_is_named_with_term_and_source_and_not_shown(signed_in, holder):
+    picture_marks.note_traces(holder=holder, traces=["how it looked"], at=AT)
+    page = text_of(signed_in.get(INDEX))
+    entry = page[page.index("照片的明暗走向") :]
+    for words in (
+        "加密保存，不显示",
+        "来源：系统记下",
+        "保存：记下起 2 年，到期删除",
+        "第十三条第一款第三项",
+    ):
+        assert words in entry
+    assert "how it looked" not in page
 
 
 def test_who_looked_and_why_without_a_name(signed_in, holder, settings):

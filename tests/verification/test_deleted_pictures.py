@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 
 from apps.application import portraits
+from apps.people.models import Holder
 from apps.requests import picture_marks, retention
 from apps.requests import services as requests
 from apps.requests.models import Particulars, PictureTrace
@@ -74,6 +75,20 @@ def test_nothing_is_remembered_where_no_faces_are_compared_or_of_a_draft_that_is
     settings.FACES_ENABLED = False
     replace_photo(holder=check.holder, jpeg=encoded(selfie(OTHER)), by=None, at=AT)
     assert not PictureTrace.objects.exists()
+
+
+def test_what_serves_nothing_any_more_is_forgotten_at_once(check, settings):
+    """Of people without an account, and of all where no faces are compared."""
+    closed, merged = make_holder(), make_holder()
+    for holder in (check.holder, closed, merged):
+        picture_marks.note_traces(holder=holder, traces=["trace"], at=AT)
+    Holder.objects.filter(pk=closed.pk).update(closed_at=AT)
+    Holder.objects.filter(pk=merged.pk).update(user=None)
+    assert retention.forget_picture_traces(at=AT, limit=1) == 1
+    assert retention.forget_picture_traces(at=AT, limit=9) == 1
+    assert PictureTrace.objects.get().holder == check.holder
+    settings.FACES_ENABLED = False
+    assert retention.forget_picture_traces(at=AT, limit=9) == 1
 
 
 def test_of_one_person_so_many_are_remembered_the_oldest_go(check):

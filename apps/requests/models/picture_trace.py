@@ -1,8 +1,11 @@
 """How a picture looked that the portal held or showed, remembered after it is deleted."""
 
+from django.conf import settings
 from django.db import models
+from django.db.models import Q
 
 from apps.cards.models import CardRequest
+from apps.common.moments import began_before
 from apps.encryption.fields import EncryptedTextField
 from apps.people.models import Holder
 
@@ -10,6 +13,16 @@ from apps.people.models import Holder
 class PictureTraceQuerySet(models.QuerySet):
     def newest_of(self, holder, *, limit):
         return self.filter(holder=holder).order_by("-pk")[:limit]
+
+    def over(self, at):
+        """Those whose term is over at the moment `at`, or which serve nothing any more."""
+        if not settings.FACES_ENABLED:
+            return self.all()
+        return self.filter(
+            Q(noted_at__lt=began_before(at, settings.PICTURE_MARK_RETENTION))
+            | Q(holder__user=None)
+            | Q(holder__closed_at__isnull=False)
+        )
 
 
 class PictureTrace(models.Model):

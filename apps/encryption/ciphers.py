@@ -22,6 +22,7 @@ from django.conf import settings
 KEY_BYTES = 32  # of each of settings.FIELD_KEYS
 NONCE_BYTES = 12
 TAG_BYTES = 16
+_FROM_URL_SAFE = bytes.maketrans(b"-_", b"+/")
 
 
 class InvalidToken(ValueError):
@@ -79,6 +80,16 @@ def cipher_of(name, key, *, salt=b""):
     return (_derived.__wrapped__ if salt else _derived)(name, secret, salt)
 
 
+@cache
+def _named_by(head, keys):
+    """The cipher that the bytes `head` of a sealed value name; `keys` are settings.FIELD_KEYS.
+
+    Raises `InvalidToken` if it is unknown, and ValueError unless there are two names.
+    """
+    name, key = head.decode("ascii").split(".")
+    return cipher_of(name, key)
+
+
 def encrypt(data):
     """The bytes `data`, sealed, as ASCII bytes."""
     head = ".".join(newest()).encode()
@@ -91,11 +102,11 @@ def decrypt(token):
     """The bytes of which `token` was made; raises `InvalidToken`."""
     head, _, text = token.rpartition(b".")
     try:
-        name, key = head.decode("ascii").split(".")
-        sealed = base64.urlsafe_b64decode(text)
+        cipher = _named_by(head, tuple(settings.FIELD_KEYS))
+        sealed = binascii.a2b_base64(text.translate(_FROM_URL_SAFE))
         if len(sealed) < NONCE_BYTES + TAG_BYTES:
             raise InvalidToken("too short")
-        return cipher_of(name, key).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], head)
+        return cipher.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], head)
     except (InvalidTag, binascii.Error, UnicodeDecodeError) as error:
         raise InvalidToken("changed, or no key fits") from error
     except InvalidToken:

@@ -58,6 +58,8 @@ def main(lines=LINES):
             write(next(places), every[first : first + BATCH])
         as_sent = len(every) / (time.perf_counter() - began)
     print(f"in batches of {BATCH}, as they are sent: {as_sent:,.0f} lines a second")
+    both = 1 / (1 / rate + 1 / as_sent)
+    print(f"from the database to the disk: {both:,.0f} lines a second")
     print(f"read from the database and decrypted: {rate:,.0f} lines a second")
 
 

@@ -48,7 +48,7 @@ def columns():
     found = [
         *_of_person(told),
         *(
-            SheetColumn(name, label, _OWN.get(name) or told[name], *_MORE.get(name, ()))
+            SheetColumn(name, label, _OWN.get(name) or told[name].of_rows, *_MORE.get(name, ()))
             for name, label in _OTHERS.items()
         ),
     ]
@@ -61,7 +61,7 @@ def _of_person(told):
             continue
         codes = _code_table(declared) if declared.codes else ()
         for name, label in declared.columns.items():
-            value = told.get(name) or order_lines.value_of(declared, name)
+            value = (told.get(name) or order_lines.column_of(declared, name)).of_rows
             if name in _CODES:
                 value = _recoded(value, _CODES[name])
             yield SheetColumn(name, label, value, declared.datum, codes)

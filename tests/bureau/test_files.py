@@ -152,6 +152,29 @@ def test_the_simulated_bureau_is_told_nothing_personal(monkeypatch):
     assert line.particulars == {}
 
 
+def test_a_row_that_is_read_says_what_loaded_rows_say(folders):
+    guardian = make_holder()
+    ward = make_ward(guardian)
+    requests = [
+        make_request(RequestStatus.APPROVED),
+        make_request(RequestStatus.APPROVED, holder=ward, by=guardian.user),
+    ]
+    batch = production.make_batch(at=LATER, limit=2)
+    lines, faults = order_lines.of_batch(batch, with_particulars=True)
+    assert (len(lines), faults) == (2, {})
+    columns = order_lines.columns()
+    for card_request, line in zip(requests, lines, strict=True):
+        particulars = card_request.particulars
+        shipment = getattr(card_request, "shipment", None)
+        assert line.particulars == {
+            name: column.of_rows(particulars, card_request, shipment)
+            for name, column in columns.items()
+        }
+        assert line.particulars["id_number"] == card_request.holder.id_number
+        assert line.portrait.read() == particulars.portrait.read() == PORTRAIT
+    assert lines[1].particulars["guardian_id_number"] == guardian.id_number
+
+
 def test_6_orders_cost_as_many_queries_as_2(folders, django_assert_num_queries):
     two, six = make_orders(2)[0].batch, make_orders(6)[0].batch
     for batch in (two, six):

@@ -79,7 +79,8 @@ def lose_particulars(card_request):
 def test_one_bad_row_is_put_on_hold_and_the_others_leave(folders, monkeypatch, damage, words):
     good, bad = waiting(2)
     if words == "写不进文件的字符":  # No database takes it, but a further field may make it.
-        spoilt = dict(order_lines.columns(), name=lambda p, r, s: _spoilt(p, bad))
+        name = order_lines.OrderColumn("pk", lambda pk: "张\ud800超" if pk == bad.pk else "张超")
+        spoilt = dict(order_lines.columns(), name=name)
         monkeypatch.setattr(order_lines, "columns", lambda: spoilt)
     else:
         damage(bad)
@@ -93,11 +94,6 @@ def test_one_bad_row_is_put_on_hold_and_the_others_leave(folders, monkeypatch, d
     assert words in held.fault
     assert held.events.get(action=OrderAction.HOLD).reason == held.fault
     assert production.make_batch(at=AGAIN, limit=10) is None, "it waits for somebody"
-
-
-def _spoilt(particulars, bad):
-    is_bad = particulars.card_request_id == bad.pk
-    return "张\ud800超" if is_bad else particulars.name
 
 
 def test_a_batch_of_bad_rows_only_is_closed_and_not_tried_for_ever(folders):

@@ -68,7 +68,7 @@ def check_for_ward(*, ward, city, bank, at):
     """As `check`, for a child: `ward` is one that a guardian may act for."""
     if ward.own_from_date <= day_of(at):
         raise NotEligible(
-            f"孩子已满{rule_text('GUARDIAN_UNTIL_AGE')}，应由孩子本人申领，不能再由您代办。"
+            f"孩子已满{rule_text('GUARDIAN_UNTIL_AGE')}，要由孩子本人申领，您不能再代办。"
             "孩子本人的账户请到人事处开通。",
             code=Ineligibility.OF_AGE,
         )
@@ -162,7 +162,7 @@ _CARD_ANSWERS = {
     ),
     CardStatus.LOST: (
         Ineligibility.CARD_LOST,
-        "{who}的社保卡已正式挂失，应当补换，不能重新申领。",
+        "{who}的社保卡已正式挂失，要办补换，不能重新申领。",
         "",
         ("去补换", "replacement:guide"),
     ),

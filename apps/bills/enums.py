@@ -6,7 +6,7 @@ from django.db import models
 class BillStatus(models.TextChoices):
     WAITING = "WAITING", "待取"
     COMPARED = "COMPARED", "已核对"
-    EMPTY = "EMPTY", "当日无交易"
+    EMPTY = "EMPTY", "这天没有交易"
 
     @property
     def tone(self):
@@ -17,7 +17,7 @@ class BillStatus(models.TextChoices):
 class BillAction(models.TextChoices):
     EXPECT = "EXPECT", "等待账单"
     TAKE = "TAKE", "收下并核对账单"
-    FIND_EMPTY = "FIND_EMPTY", "当日没有交易"
+    FIND_EMPTY = "FIND_EMPTY", "这天没有交易"
 
 
 class LineKind(models.TextChoices):
@@ -41,7 +41,7 @@ class EntryKind(models.TextChoices):
 
     PAID = "PAID", "收款"
     REFUNDED = "REFUNDED", "退款"
-    SETTLED = "SETTLED", "另行退还"
+    SETTLED = "SETTLED", "另外退还"
     FEE = "FEE", "服务费"
 
 

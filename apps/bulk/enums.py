@@ -34,10 +34,10 @@ class RunAction(models.TextChoices):
 
 class BulkOutcome(models.TextChoices):
     WAITING = "WAITING", "待办理"
-    LEFT_OUT = "LEFT_OUT", "不纳入"
+    LEFT_OUT = "LEFT_OUT", "这次不办"
     DONE = "DONE", "已办理"
     FAILED = "FAILED", "没有办成"
-    NOT_RUN = "NOT_RUN", "停止，未办理"
+    NOT_RUN = "NOT_RUN", "停下了，没有办"
     RECALLED = "RECALLED", "已撤回"
     KEPT = "KEPT", "没能撤回"
 

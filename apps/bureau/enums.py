@@ -53,7 +53,7 @@ class ReportStatus(models.TextChoices):
 
     NEW = "NEW", "待登记"
     WAITING = "WAITING", "等前一步"
-    REFUSED = "REFUSED", "未能登记"
+    REFUSED = "REFUSED", "没能登记"
     APPLIED = "APPLIED", "已登记"
     DISMISSED = "DISMISSED", "不再登记"
 
@@ -62,7 +62,7 @@ class ReportAction(models.TextChoices):
     RECEIVE = "RECEIVE", "收到回盘"
     RETRY = "RETRY", "再次登记制卡回盘"
     DEFER = "DEFER", "等前一步"
-    REFUSE = "REFUSE", "未能登记"
+    REFUSE = "REFUSE", "没能登记"
     APPLY = "APPLY", "登记回盘"
     DISMISS = "DISMISS", "不再登记回盘"
 

@@ -17,10 +17,10 @@ from apps.cards.models import Card
 class LineOutcome(models.TextChoices):
     """What would become of a line, in the order in which people look at them."""
 
-    BROKEN = "broken", "有误，将隔离"
+    BROKEN = "broken", "有错，会隔离"
     REFUSED = "refused", "现在不能登记"
     WAITS = "waits", "等前一步"
-    APPLIES = "applies", "将登记"
+    APPLIES = "applies", "会登记"
     REPEATED = "repeated", "重复，不变"
 
 

@@ -47,7 +47,7 @@ KEPT = (
         term=_FOR_GOOD,
         receivers=(Receiver.BUREAU, Receiver.BANK),
         of="holder",
-        stays="证明办过什么；填写的内容到期另行清空",
+        stays="证明办过什么；填写的内容到期再清空",
     ),
 )
 

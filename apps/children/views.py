@@ -33,7 +33,7 @@ SAID = {
 }
 DECIDED = {
     GuardianshipAction.CONFIRM: "确认时间",
-    GuardianshipAction.REFUSE: "不予确认时间",
+    GuardianshipAction.REFUSE: "答复时间",
 }
 
 

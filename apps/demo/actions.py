@@ -138,7 +138,7 @@ def ask_for_amendment(card_request, at):
     review.request_amendment(
         card_request=card_request,
         items=[
-            {"field": "phone", "reason": "预留的手机号无法接通，请填写本人正在使用的号码"},
+            {"field": "phone", "reason": "预留的手机号打不通，请填写本人正在使用的号码"},
             {"field": "address", "reason": "请写到门牌号"},
         ],
         due_date=day_of(at) + timedelta(days=9),

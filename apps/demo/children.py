@@ -76,7 +76,7 @@ def build(*, at, tell):
         guardianship = _register(mother, child, born, registered_at)
         if child.is_refused:
             _refuse(guardianship, registered_at + timedelta(hours=5))
-            tell(f"{child.name}：不予确认")
+            tell(f"{child.name}：没有确认")
             continue
         if child.story is None:
             tell(f"{child.name}：待确认")

@@ -13,7 +13,7 @@ COLUMNS = (
     EntryColumn("下单时间", 20),
     EntryColumn("支付时间", 20),
     EntryColumn("退款时间", 20),
-    EntryColumn("另行退还的说明", 30),
+    EntryColumn("另外退还的说明", 30),
 )
 
 

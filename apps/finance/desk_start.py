@@ -23,7 +23,7 @@ def refunds(at):
     """Refunds that need a person."""
     rows = Payment.objects.refunds_in_trouble(at)
     found = rows.aggregate(count=Count("pk"), oldest_at=Min("owed_since"), fen=Sum("amount_fen"))
-    note = "支付平台没有退成，系统会继续重试；请处理，或另行退还后办结。"
+    note = "支付平台没有退成，系统会继续重试；请处理，或另外退还后办结。"
     return _money("refunds", "退款没有到账", note, **found)
 
 

@@ -44,7 +44,7 @@ def of_refund(payment, *, by, at) -> Offers:
     return Offers(
         [
             _offer(payment, retry, "retry", words="请支付平台再退一次", by=by, at=at, is_main=True),
-            _offer(payment, settle, "settle_refund", words="已另行退还，办结", by=by, at=at),
+            _offer(payment, settle, "settle_refund", words="已另外退还，办结", by=by, at=at),
         ]
     )
 

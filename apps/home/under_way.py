@@ -217,7 +217,7 @@ def _refused_registration(guardianship):
         holder=guardianship.ward,
         name=guardianship.ward_name,
         title="子女登记没有通过",
-        text="请看原因，补正后重新登记",
+        text="请看原因，补好以后重新登记",
         go="看原因",
         url=page_url("children:list"),
     )

@@ -60,7 +60,7 @@ DUE_ROWS = (
     ),
     DueRows(
         "lapse",
-        "逾期未缴费的申请",
+        "到期没缴费的申请",
         lambda at: CardRequest.objects.submitted_before(began_before(at, settings.UNPAID_LAPSE)),
         "waits_since",
         settings.UNPAID_LAPSE + _ONE_DAY,

@@ -82,7 +82,7 @@ KINDS = (
     ),
     GivenUpKind(
         "reports",
-        "未能登记的制卡回盘",
+        "没能登记的制卡回盘",
         lambda: BureauReport.objects.filter(status=ReportStatus.REFUSED),
         _report,
         lambda row, **who: bureau.retry_report(report=row, **who),

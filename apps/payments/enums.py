@@ -15,7 +15,7 @@ class PaymentStatus(models.TextChoices):
     FAILED = "FAILED", "支付失败"
     CLOSED = "CLOSED", "已关闭"
     REFUNDING = "REFUNDING", "退款中"
-    STALLED = "STALLED", "退款受阻"
+    STALLED = "STALLED", "退款没退成"
     REFUNDED = "REFUNDED", "已退款"
 
     @property
@@ -61,10 +61,10 @@ class PaymentAction(models.TextChoices):
     CLOSE = "CLOSE", "关闭订单"
     RETURN = "RETURN", "到账后原路退回"
     REFUND = "REFUND", "开始退款"
-    STALL_REFUND = "STALL_REFUND", "退款受阻，人工处理"
+    STALL_REFUND = "STALL_REFUND", "退款没退成，由人事处办"
     RETRY_REFUND = "RETRY_REFUND", "重新退款"
     FINISH_REFUND = "FINISH_REFUND", "退款完成"
-    SETTLE_REFUND = "SETTLE_REFUND", "另行退还，办结"
+    SETTLE_REFUND = "SETTLE_REFUND", "另外退还，办结"
     GATEWAY_REFUND = "GATEWAY_REFUND", "支付平台退款"
 
 
@@ -120,7 +120,7 @@ class NotificationOutcome(models.TextChoices):
     """The result of a notification."""
 
     APPLIED = "APPLIED", "已处理"
-    REPEATED = "REPEATED", "重复或过时，未改变"
+    REPEATED = "REPEATED", "重复或来晚了，没有改动"
     DISCREPANCY = "DISCREPANCY", "记入款项不符，待核对"
     FORGED = "FORGED", "验签不通过，或不是发给本单位的"
     UNREADABLE = "UNREADABLE", "内容读不出"

@@ -73,7 +73,7 @@ SHOWN = {
     ),
     PaymentStatus.STALLED: StatusWords(
         "alert",
-        "退款受阻，人事处正在处理",
+        "退款没有退成，人事处正在处理",
         "{reason}。支付平台没有退成 {amount} 元，现在由人事处处理，退成后会通知您。"
         "着急的，请联系{operator}。",
         note="支付平台没有退成 {amount} 元，现在由人事处处理，退成后会通知您。"
@@ -87,9 +87,9 @@ REFUND_AHEAD = StatusWords(
     "clock",
     "款项将原路退回",
     "{reason}。已付的 {amount} 元将原路退回：{begins} 后开始办理，最迟 {arrives}到账。"
-    "在此之前人事处撤回决定的，申请继续办理，款项不退。",
+    "这以前人事处撤回决定的，申请继续办理，款项不退。",
     note="{amount} 元将原路退回：{begins} 后开始办理，最迟 {arrives}到账。"
-    "在此之前人事处撤回决定的，申请继续办理，款项不退。",
+    "这以前人事处撤回决定的，申请继续办理，款项不退。",
     line="{amount} 元将退回",
 )
 # The day on which it should have arrived is over.
@@ -105,8 +105,8 @@ LATE_REFUND = StatusWords(
 # Given back by a person, on another way than through the gateway.
 SETTLED_BY_HAND = replace(
     _RETURNED,
-    text="{reason}。{amount} 元由人事处另行退还：{settlement}。" + _ASK,
-    note="{amount} 元由人事处另行退还：{settlement}。" + _ASK,
+    text="{reason}。{amount} 元由人事处另外退还：{settlement}。" + _ASK,
+    note="{amount} 元由人事处另外退还：{settlement}。" + _ASK,
 )
 # What 办理记录 tells of a payment: money that goes back. That it arrived is told of the request.
 RECORDED = {

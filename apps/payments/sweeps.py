@@ -104,7 +104,7 @@ def stall_refunds(*, at, deadline):
 
 
 def close_unpaid(*, at, limit, deadline=None):
-    """End the requests that nobody paid for in time (逾期未缴费). Returns how many ended.
+    """End the requests that nobody paid for in time (到期没缴费). Returns how many ended.
 
     Their orders are closed at the gateways first, up to `limit` of them in one call: a request
     whose order is still open, or turns out to be paid, stays and stops no other one.

@@ -135,7 +135,7 @@ class ProofKind(models.TextChoices):
 class GuardianshipStatus(models.TextChoices):
     WAITING = "WAITING", "待确认"
     CONFIRMED = "CONFIRMED", "已确认"
-    REFUSED = "REFUSED", "不予确认"
+    REFUSED = "REFUSED", "没有确认"
     ENDED = "ENDED", "代办已结束"
 
     @property
@@ -155,7 +155,7 @@ _GUARDIANSHIP_TONES = {
 class GuardianshipAction(models.TextChoices):
     REGISTER = "REGISTER", "登记子女"
     CONFIRM = "CONFIRM", "确认监护关系"
-    REFUSE = "REFUSE", "不予确认"
+    REFUSE = "REFUSE", "不确认"
     END = "END", "子女成年，代办结束"
     MERGE = "MERGE", "并入同一个人的另一条登记"
 

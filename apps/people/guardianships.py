@@ -149,7 +149,7 @@ def refuse(*, guardianship, reason, by, at):
 
     Raises `RegistrationRefused` (party, decided, no_reason).
     """
-    words = "请写明不予确认的原因，登记人会看到这段话。"
+    words = "请写明为什么不确认，登记人会看到这段话。"
     check_reason(reason, words, refused=RegistrationRefused)
     policies.check_may_decide(guardianship, by=by)
     _decide(guardianship, GuardianshipAction.REFUSE, by=by, at=at, reason=reason.strip())
@@ -169,7 +169,7 @@ def _decide(guardianship, action, *, by, at, reason=""):
             refusal_reason=reason,
         )
     except NotAllowed as refusal:
-        outcome = "不予确认" if guardianship.is_refused else "确认"
+        outcome = "没有确认" if guardianship.is_refused else "确认"
         raise RegistrationRefused(
             f"这条登记已有决定：「{outcome}」。您的决定没有提交。", code="decided", row=guardianship
         ) from refusal

@@ -90,7 +90,7 @@ def check_age(id_number, *, at):
     born = id_numbers.birth_date(id_number)
     if id_numbers.age(born, day=day_of(at)) >= settings.GUARDIAN_UNTIL_AGE:
         raise RegistrationRefused(
-            f"孩子已满{rule_text('GUARDIAN_UNTIL_AGE')}，应由孩子本人办理，不能再由您代办。"
+            f"孩子已满{rule_text('GUARDIAN_UNTIL_AGE')}，要由孩子本人办理，您不能再代办。"
             "本人的账户请到人事处开通。",
             code="grown_up",
         )
@@ -166,12 +166,12 @@ def check_confirmable(guardianship, *, ward, at):
     confirmed = Guardianship.objects.confirmed().filter(ward=ward).count()
     if confirmed >= MOST_GUARDIANS:
         raise RegistrationRefused(
-            f"这个孩子已有 {MOST_GUARDIANS} 位监护人，不能再确认，请写明原因不予确认。",
+            f"这个孩子已有 {MOST_GUARDIANS} 位监护人，不能再加。请选不确认，并写明原因。",
             code="two_guardians",
         )
     if confirmed and not names.is_same(ward.name, guardianship.ward_name):
         raise RegistrationRefused(
-            "登记的姓名与这个孩子已确认的姓名不一致，请核对证明，写明原因不予确认。",
+            "登记的姓名与这个孩子已确认的姓名不一致，请核对证明；确实不一样的，选不确认，并写明原因。",
             code="other_name",
         )
 

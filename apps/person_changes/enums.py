@@ -27,9 +27,9 @@ class EvidenceKind(models.TextChoices):
 class PersonChangeStatus(models.TextChoices):
     PROPOSED = "PROPOSED", "等待另一人确认"
     DONE = "DONE", "已更正"
-    DECLINED = "DECLINED", "不予更正"
+    DECLINED = "DECLINED", "没有更正"
     WITHDRAWN = "WITHDRAWN", "已收回"
-    LAPSED = "LAPSED", "逾期未确认"
+    LAPSED = "LAPSED", "到期没人确认"
 
     @property
     def tone(self):
@@ -42,6 +42,6 @@ class PersonChangeAction(models.TextChoices):
     CONFIRM = "CONFIRM", "确认人员更正"
     # Of an employee number; the person hears of it as of any change of the account.
     CONFIRM_NUMBER = "CONFIRM_NUMBER", "确认变更工号"
-    DECLINE = "DECLINE", "不予更正"
+    DECLINE = "DECLINE", "不更正"
     WITHDRAW = "WITHDRAW", "收回人员更正"
-    LAPSE = "LAPSE", "逾期未确认"
+    LAPSE = "LAPSE", "到期没人确认"

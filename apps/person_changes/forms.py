@@ -141,7 +141,7 @@ class DeclineForm(forms.Form):
     prefix = "decline"
 
     reason = LineField(
-        label="为什么不予更正",
+        label="为什么不更正",
         help_text="提出的同事会看到",
-        asked="请写明为什么不予更正，提出的同事会看到。",
+        asked="请写明为什么不更正，提出的同事会看到。",
     )

@@ -98,7 +98,7 @@ def confirm(*, change, typed_number="", by, at):
     number = change.new_number or ""
     if kind.needs_number and normalised(kind, typed_number) != number:
         raise NumberRefused(
-            "与提出的人填写的不一样。请对照原件再填一次；原件确是这样的，请不予更正。",
+            "与提出的人填写的不一样。请对照原件再填一次；原件确实是这样的，请选不更正。",
             code="differs",
         )
     is_of_account = kind == PersonChangeKind.EMPLOYEE_NUMBER
@@ -174,7 +174,7 @@ def _relation(relation, *, guardian_sex=None, ward_sex=None):
 def decline(*, change, reason, by, at):
     """Leave everything as it is; `reason` is for the colleague who proposed it."""
     check_may_decide(change, by=by)
-    check_reason(reason, "请写明为什么不予更正，提出的同事会看到。")
+    check_reason(reason, "请写明为什么不更正，提出的同事会看到。")
     engine.move(
         change,
         PersonChangeAction.DECLINE,
@@ -193,7 +193,7 @@ def decline(*, change, reason, by, at):
 def withdraw(*, change, by, at):
     """Take a proposal back. Raises `Refused` (not_own) for anybody but the proposer."""
     if change.proposed_by_id != by.pk:
-        raise Refused("只有提出的人可以收回；您可以不予更正。", code="not_own")
+        raise Refused("只有提出的人可以收回；您可以选不更正。", code="not_own")
     engine.move(
         change,
         PersonChangeAction.WITHDRAW,

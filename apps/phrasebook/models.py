@@ -15,8 +15,8 @@ def topics():
     return {
         **{name: declared.label for name, declared in registry.amendable().items()},
         REJECTION: "审核不通过",
-        GUARDIANSHIP: "不予确认监护关系",
-        FORMAL_LOSS: "不予确认正式挂失",
+        GUARDIANSHIP: "不确认监护关系",
+        FORMAL_LOSS: "不确认正式挂失",
     }
 
 

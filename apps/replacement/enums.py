@@ -27,6 +27,6 @@ FORMAL_LOSS_OPEN = (FormalLossStatus.WAITING, FormalLossStatus.CONFIRMED)
 class FormalLossAction(models.TextChoices):
     DECLARE = "DECLARE", "登记"
     CONFIRM = "CONFIRM", "确认"
-    REFUSE = "REFUSE", "不予确认"
+    REFUSE = "REFUSE", "不确认"
     TAKE_BACK = "TAKE_BACK", "撤回登记"
     WITHDRAW = "WITHDRAW", "撤销"

@@ -75,7 +75,7 @@ class FormalLoss(Living):
     )
     is_sworn = models.BooleanField("已声明情况属实")
     status = models.CharField("状态", max_length=9, choices=FormalLossStatus)
-    decision_reason = models.TextField("不予确认或撤销的原因", blank=True)
+    decision_reason = models.TextField("不确认或撤销的原因", blank=True)
     forgotten_at = models.DateTimeField(
         "清空时间", null=True, blank=True, help_text="办结多时，丢失的经过和原因已删除"
     )
@@ -114,7 +114,7 @@ class FormalLoss(Living):
                 | (Q(status__in=WITH_REASON) & ~Q(decision_reason=""))
                 | (~Q(status__in=WITH_REASON) & Q(decision_reason="")),
                 name="formal_loss_that_ended_has_its_reason",
-                violation_error_message="不予确认或撤销必须写明原因，其他状态不能有。",
+                violation_error_message="不确认或撤销必须写明原因，其他状态不能有。",
             ),
         ]
         indexes = [

@@ -16,7 +16,7 @@ ENTRIES = (
         "replacement:guide",
         icon="swap",
         title="社会保障卡补换",
-        line="卡丢了或坏了，正式挂失后补领、换领新卡",
+        line="卡丢了或坏了，先正式挂失，再领新卡",
         also_current=is_for_a_replacement,
     ),
 )

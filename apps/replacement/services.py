@@ -96,9 +96,9 @@ def confirm(*, loss, by, at):
 
 @transaction.atomic
 def refuse(*, loss, reason, by, at):
-    """不予确认, with a reason that the holder reads. Raises `MayNotReview`, `FormalLossRefused`."""
+    """不确认, with a reason that the holder reads. Raises `MayNotReview`, `FormalLossRefused`."""
     _check_may_decide(by, loss)
-    check_reason(reason, "请写明不予确认的原因，登记人会看到这段话。", refused=FormalLossRefused)
+    check_reason(reason, "请写明为什么不确认，登记人会看到这段话。", refused=FormalLossRefused)
     _review(loss, FormalLossAction.REFUSE, by=by, at=at, reason=reason.strip())
 
 

@@ -36,7 +36,7 @@ def collect_overdue(*, at, deadline):
         RequestAction.COLLECT,
         at=at,
         each=_when_due,
-        reason="发出后多日未确认，系统自动确认领取",
+        reason="发出多日没有确认，系统自动确认领取",
         deadline=deadline,
         **AS_WORKER,
     )

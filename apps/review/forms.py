@@ -91,7 +91,7 @@ class AmendmentForm(DecisionForm):
     prefix = "amend"
 
     due_date = DayField(
-        label="请在此日前修改",
+        label="最晚哪天改好",
         error_messages={
             "required": "请选择请申请人修改的最后一天。",
             "invalid": "日期不正确，请按 2026-11-30 的样子填写。",

@@ -203,7 +203,7 @@ def _missing(upload, rows, remarks):
     if protected:
         remarks.append(
             f"您自己或超级管理员的账户（{protected} 个）不在名册里，不会被停用；"
-            "确已离职的，请系统管理员单独办理。"
+            "确实已经离职的，请系统管理员单独办理。"
         )
 
 

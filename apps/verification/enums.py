@@ -57,7 +57,7 @@ class CheckStatus(models.TextChoices):
 
 class CheckAction(models.TextChoices):
     BEGIN = "BEGIN", "开始核验"
-    REFUSE = "REFUSE", "核验未通过"
+    REFUSE = "REFUSE", "核验没有通过"
     PASS = "PASS", "核验通过"
     USE = "USE", "使用核验"
     EXPIRE = "EXPIRE", "核验失效"
@@ -68,7 +68,7 @@ class CheckOutcome(models.TextChoices):
 
     PENDING = "PENDING", "待核验"
     PASSED = "PASSED", "通过"
-    UNCERTAIN = "UNCERTAIN", "通过，相似度待审核老师核对"
+    UNCERTAIN = "UNCERTAIN", "通过，像不像请审核老师看"
     REFUSED = "REFUSED", "未通过"
 
 

@@ -170,7 +170,7 @@ _BEGUN_ANEW = (
 # How a request ended without a card, and what is said for a first card.
 _ENDED = {
     RequestStatus.REJECTED: ("审核没有通过，这件申请已结束", "原因见下面的进度。"),
-    RequestStatus.LAPSED: ("逾期未缴费，这件申请已失效", "需要办卡时请重新申请。"),
+    RequestStatus.LAPSED: ("到期没有缴费，这件申请已失效", "需要办卡时请重新申请。"),
     RequestStatus.DISCARDED: (
         "您已放弃这份草稿",
         "填写的内容和照片已经删除；需要办卡时可以重新申请。",
@@ -264,7 +264,7 @@ def _under_way(card_request, shipment, time, today):
     by_itself = ""
     if status == RequestStatus.DISPATCHED and not card_request.is_collected_by_unit:
         last_day = last_day_to_confirm(card_request)
-        by_itself = f"到 {end_of_day(last_day)} 还没有确认的，按已领取办理。"
+        by_itself = f"到 {end_of_day(last_day)} 还没有确认的，算已领取。"
     return RequestStanding(
         actor,
         late_title if today > due else title,

@@ -179,7 +179,7 @@ def test_what_was_submitted_goes_on_with_the_person(guardian, ward, turn_sixteen
     young = turn_sixteen()
     client = as_client(young)
     html = page(client, "progress:detail", card_request.reference)
-    assert "由监护人代为提交" in html
+    assert "由监护人代您提交" in html
     assert reverse("application:withdraw", args=[card_request.reference]) in html
     form = page(client, "application:shipping", card_request.reference)
     assert 'value="13700137000"' in form

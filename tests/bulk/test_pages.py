@@ -146,7 +146,7 @@ def test_what_was_typed_is_kept_and_only_the_chosen_decision_is_judged(desk):
     assert "请选择请申请人修改的最后一天" not in page
     assert 'value="打不通"' in page
     assert (
-        f'value="{card_request.reference}" aria-label="不纳入 {card_request.reference}" checked'
+        f'value="{card_request.reference}" aria-label="这次不办 {card_request.reference}" checked'
         in page
     )
     assert not BulkRun.objects.exists()

@@ -195,7 +195,7 @@ def test_a_child_of_16_is_led_to_an_own_account(client, guardian):
     born = day_of(timezone.now()).replace(day=1) - timedelta(days=16 * 366)
     number = make_id_number(birth_date=born, sex=Sex.FEMALE)
     page = client.post(REGISTER, typed(id_number=number, birth_date=born)).content.decode()
-    assert "孩子已满16周岁，应由孩子本人办理" in page
+    assert "孩子已满16周岁，要由孩子本人办理" in page
 
 
 def test_nothing_of_the_first_guardian_is_shown_to_the_second(client, guardian):
@@ -224,7 +224,7 @@ def test_a_refused_registration_shows_its_reason_and_can_be_made_again(client, g
         guardianship=guardianship, reason="户口簿缺少孩子那一页", by=make_reviewer(), at=at
     )
     page = client.get(LIST).content.decode()
-    assert "不予确认" in page
+    assert "没有确认" in page
     assert "户口簿缺少孩子那一页" in page
     assert "重新登记" in page
     home = client.get(reverse("home:home")).content.decode()

@@ -70,7 +70,7 @@ def test_both_are_listed_with_why_and_what(desk, stuck, second):
 
 def test_a_stuck_refund_is_noted_tried_again_and_settled_with_a_reason(desk, stuck):
     page = text(desk.get(url("refund", stuck)))
-    for words in ("再退一次", "另行退还", "商户账户余额不足"):
+    for words in ("再退一次", "另外退还", "商户账户余额不足"):
         assert words in page
     desk.post(url("note_refund", stuck), {"note-text": "已请财务充值"})
     assert "已请财务充值" in text(desk.get(INDEX))

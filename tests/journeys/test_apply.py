@@ -208,7 +208,7 @@ def test_a_card_that_is_picked_up_costs_nothing_and_meets_no_cashier(me, holder,
     assert actions(card_request) == ["SAVE", "SUBMIT", "WAIVE", "ACCEPT"]
     assert not Payment.objects.exists()
     me.follow("看制卡进度")
-    assert words(me.timeline())[:3] == ["申请提交成功", "无需缴费", "受理制卡申请"]
+    assert words(me.timeline())[:3] == ["申请提交成功", "不用缴费", "受理制卡申请"]
     assert line == []
 
 

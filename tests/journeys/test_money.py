@@ -155,9 +155,9 @@ def test_a_request_that_nobody_pays_lapses_and_the_order_with_it(shipped, holder
     card_request = card_request_of(holder)
     assert card_request.status == RequestStatus.LAPSED
     assert Payment.objects.get().status == "CLOSED"
-    shipped.open(card_request.get_absolute_url()).see("逾期未缴费，这件申请已失效", "重新申请")
+    shipped.open(card_request.get_absolute_url()).see("到期没有缴费，这件申请已失效", "重新申请")
     the_worker_runs()
-    shipped.open("/messages/").see("您的申请逾期未缴费，已经失效")
+    shipped.open("/messages/").see("您的申请到期没有缴费，已经失效")
 
 
 @pytest.mark.usefixtures("firm_decisions")

@@ -83,7 +83,7 @@ def make_suspended(*, holder, at):
         (make_sealed, "还没有启用，不用再申领", "去启用社保卡", "activation:start"),
         (make_card, "已有正常使用的社保卡", "办理补换", "replacement:declare"),
         (make_suspended, "正在临时挂失", "去解除挂失", "loss_report:detail"),
-        (make_lost_card, "应当补换，不能重新申领", "去补换", "replacement:start"),
+        (make_lost_card, "要办补换，不能重新申领", "去补换", "replacement:start"),
     ],
 )
 def test_who_holds_a_card_is_led_to_the_matter_that_helps(visitor, holder, make, words, link, page):

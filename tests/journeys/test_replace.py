@@ -251,7 +251,7 @@ def test_a_refused_declaration_says_why_and_can_be_made_again(me, holder, review
     sign_in(me, holder).open(reverse("replacement:declare", args=[card.reference]))
     me.fill(lost_date=f"{day_of(timezone.now()):%Y-%m-%d}", receipt_number="H-1", is_sworn=True)
     me.press("登记正式挂失")
-    review_loss(reviewer, card, "不予确认", refuse__reason="回执号查不到，请核对")
+    review_loss(reviewer, card, "不确认", refuse__reason="回执号查不到，请核对")
     me.reload().see("审核老师没有确认：回执号查不到，请核对")
     me.follow("重新登记正式挂失").at("replacement:declare", card.reference)
 

@@ -215,7 +215,7 @@ def test_what_was_given_back_by_hand_says_how(client, now):
     settlement.stall_refund(payment=payment, code="x", at=now)
     stalled.settle(payment=payment, settlement="转到工资卡", by=make_reviewer(), at=now)
     for name, page in pages_of(client, payment).items():
-        assert "另行退还：转到工资卡" in page, name
+        assert "另外退还：转到工资卡" in page, name
 
 
 def test_money_under_way_keeps_the_page_of_an_ended_request_up_to_date(client, now):

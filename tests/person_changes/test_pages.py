@@ -79,7 +79,7 @@ def test_declining_needs_a_reason(client):
     change = propose(PersonChangeKind.EMPLOYEE_NUMBER, make_holder(), "D1", at=_now())
     client.force_login(make_colleague(roles.SUPERVISOR))
     answer = client.post(page_of(change, "decline"), {"decline-reason": ""})
-    assert "请写明为什么不予更正" in answer.content.decode()
+    assert "请写明为什么不更正" in answer.content.decode()
     client.post(page_of(change, "decline"), {"decline-reason": "没有原件"})
     change.refresh_from_db()
     assert change.status == PersonChangeStatus.DECLINED

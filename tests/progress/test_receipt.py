@@ -58,4 +58,4 @@ def test_the_page_says_from_when_on_the_card_counts_as_received(client, days):
     last_day = end_of_day(last_day_to_confirm(card_request))
     client.force_login(card_request.holder.user)
     page = client.get(card_request.get_absolute_url()).content.decode()
-    assert f"到 {last_day} 还没有确认的，按已领取办理。" in in_words(page)
+    assert f"到 {last_day} 还没有确认的，算已领取。" in in_words(page)

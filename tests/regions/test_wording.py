@@ -68,7 +68,7 @@ def test_without_an_open_city_nothing_is_said(client):
 
 def test_every_guide_says_what_the_rules_of_the_cities_say(client):
     make_city(loss_report_days=3, postage_same_city_fen=900, card_fee_fen=2000)
-    assert ">3个自然日（以确认页面为准）" in page(client, "loss_report:guide")
+    assert ">3个自然日（确认时写明）" in page(client, "loss_report:guide")
     for name in ("application:guide", "replacement:guide"):
         assert "同城9元、省内12元、省外16元" in page(client, name)
     assert "工本费20元" in page(client, "replacement:guide")
@@ -80,5 +80,5 @@ def test_who_has_a_card_reads_the_rule_of_its_city(client):
     make_city(**QINGDAO, loss_report_days=5, postage_same_city_fen=800)
     card = make_card(CardStatus.SEALED, city=make_city())  # with an active one the guide is skipped
     client.force_login(card.holder.user)
-    assert ">7个自然日（以确认页面为准）" in page(client, "loss_report:guide")
+    assert ">7个自然日（确认时写明）" in page(client, "loss_report:guide")
     assert "同城10元" in page(client, "replacement:guide")

@@ -181,7 +181,7 @@ def test_the_page_shows_how_the_applicant_was_verified_with_the_score(desk, card
     assert [check.outcome for check in response.context["checks"]] == ["UNCERTAIN", "REFUSED"]
     page = response.content.decode()
     assert "人脸核验" in page
-    assert "<strong>通过，相似度待审核老师核对</strong>" in page
+    assert "<strong>通过，像不像请审核老师看</strong>" in page
     assert "<b>0.53</b>" in page
     assert "低于 0.45 判为相似" in page
 

@@ -115,7 +115,7 @@ def test_a_registration_is_refused_with_a_reason_that_its_guardian_reads(client,
     guardianship = make_registration(guardian)
     claim(client, guardianship)
     html = page(client.post(url("refuse", guardianship), {"reason": " "}))
-    assert "请写明不予确认的原因" in html
+    assert "请写明为什么不确认" in html
     client.post(url("refuse", guardianship), {"reason": "缺少户主页"})
     guardianship.refresh_from_db()
     assert (guardianship.events.last().by, guardianship.refusal_reason) == (reviewer, "缺少户主页")

@@ -105,7 +105,7 @@ def test_a_refusal_needs_a_reason(desk):
     loss = make_formal_loss()
     page = claimed(desk, loss)
     answer = desk.post(url("refuse", loss), {"refuse-reason": " "} | seen(page, "refuse"))
-    assert "请写明不予确认的原因" in answer.content.decode()
+    assert "请写明为什么不确认" in answer.content.decode()
     assert state(loss) == FormalLossStatus.WAITING
     desk.post(url("refuse", loss), {"refuse-reason": "不属实"} | seen(answer, "refuse"))
     assert state(loss) == FormalLossStatus.REFUSED

@@ -25,7 +25,7 @@ class ClosedMonth(models.Model):
     opening_fen = models.BigIntegerField("期初（分）")
     paid_fen = models.BigIntegerField("收款（分）")
     refunded_fen = models.BigIntegerField("退款（分）")
-    settled_fen = models.BigIntegerField("另行退还（分）")
+    settled_fen = models.BigIntegerField("另外退还（分）")
     fee_fen = models.BigIntegerField("服务费（分）")
     closing_fen = models.BigIntegerField("期末（分）")
     open_differences = models.PositiveIntegerField("结账时还没有办结的不符")

@@ -130,7 +130,7 @@ class BureauReport(Living):
     status = models.CharField("状态", max_length=9, choices=ReportStatus)
     next_try_at = models.DateTimeField("下次登记时间")
     waits_for = models.CharField("等哪一步", max_length=8, choices=ReportKind, blank=True)
-    error = models.TextField("未能登记的原因", blank=True)
+    error = models.TextField("没能登记的原因", blank=True)
     forgotten_at = models.DateTimeField(
         "清空时间", null=True, blank=True, help_text="登记多时，卡号和运单号已从这里删除"
     )

@@ -84,7 +84,7 @@ def _bureau(at):
     counts = {
         "送不出去的批次": failing.count(),
         "搁置的制卡单": ProductionOrder.objects.held().count(),
-        "未能登记的回盘": BureauReport.objects.filter(status=ReportStatus.REFUSED).count(),
+        "没能登记的回盘": BureauReport.objects.filter(status=ReportStatus.REFUSED).count(),
         "待处理的隔离行": QuarantinedLine.objects.open().count(),
         "没有读成的回盘文件": len(unread := _unread_files(at)),
     }
@@ -167,7 +167,7 @@ CHECKS = (
     HealthCheck(
         "refunds",
         "退款和到账",
-        "在「款项」里逐笔处理：重新退款、另行退还，或核对办结。",
+        "在「款项」里逐笔处理：重新退款、另外退还，或核对办结。",
         _refunds,
     ),
     HealthCheck(

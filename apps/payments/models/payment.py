@@ -57,7 +57,7 @@ class Payment(Living):
     refunded_at = models.DateTimeField("退款时间", null=True, blank=True)
     refund_reason = models.CharField("退款原因", max_length=200, blank=True)
     settlement = models.CharField(
-        "怎样退还的", max_length=200, blank=True, help_text="人事处另行退还时填写，申请人也能看到"
+        "怎样退还的", max_length=200, blank=True, help_text="人事处另外退还时填写，申请人也能看到"
     )
     next_check_at = models.DateTimeField(
         "下次询问支付平台的时间", null=True, blank=True, help_text="不用再问时为空"

@@ -64,7 +64,7 @@ class Guardianship(Living):
     created_at = models.DateTimeField("登记时间")
     ends_at = models.DateTimeField("代办结束时间", help_text="孩子由本人办理的第一天的 0:00")
     status = models.CharField("状态", max_length=9, choices=GuardianshipStatus)
-    refusal_reason = models.TextField("不予确认的原因", blank=True)
+    refusal_reason = models.TextField("不确认的原因", blank=True)
 
     objects = GuardianshipQuerySet.as_manager()
 
@@ -82,7 +82,7 @@ class Guardianship(Living):
                 condition=(Q(status=GuardianshipStatus.REFUSED) & ~Q(refusal_reason=""))
                 | (~Q(status=GuardianshipStatus.REFUSED) & Q(refusal_reason="")),
                 name="guardianship_has_a_reason_exactly_when_refused",
-                violation_error_message="不予确认必须写明原因。",
+                violation_error_message="不确认必须写明原因。",
             ),
             models.CheckConstraint(
                 condition=~Q(guardian=models.F("ward")),

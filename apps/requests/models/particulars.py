@@ -238,7 +238,7 @@ class Amendment(models.Model):
         "修改前的照片", upload_to=portrait_path, blank=True, max_length=100
     )
     is_own = models.BooleanField("自行修改", default=False, help_text="申请人自己取回修改")
-    due_date = models.DateField("请在此日前修改")
+    due_date = models.DateField("最晚修改日期")
     asked_at = models.DateTimeField("提出时间")
     asked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="提出人"

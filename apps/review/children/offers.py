@@ -10,7 +10,7 @@ from apps.people.enums import GuardianshipAction
 
 _WORDS = {
     GuardianshipAction.CONFIRM: "确认监护关系",
-    GuardianshipAction.REFUSE: "不予确认",
+    GuardianshipAction.REFUSE: "不确认",
 }
 
 

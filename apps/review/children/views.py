@@ -169,7 +169,7 @@ def refuse(request, reference):
     except Refused as refusal:
         messages.error(request, told(refusal, by=request.user))
         return _page(request, guardianship, at=at, form=form)
-    messages.success(request, "已不予确认，登记人会看到原因，补正后可以重新登记。")
+    messages.success(request, "没有确认，登记人会看到原因；按原因补好，可以重新登记。")
     return DESK.go_on(request, at=at, after=guardianship)
 
 

@@ -39,12 +39,12 @@ class LossRefuseForm(LossReasonForm):
     def __init__(self, *args, **options):
         super().__init__(*args, **options)
         reason = self.fields["reason"]
-        reason.label = "不予确认的原因"
+        reason.label = "不确认的原因"
         reason.widget = ReasonArea(
             phrases=partial(book.texts, FORMAL_LOSS), attrs=reason.widget.attrs
         )
         reason.help_text = "登记人会看到这段话，请写清为什么、可以怎样办理。"
-        reason.error_messages["required"] = "请写明不予确认的原因，登记人会看到这段话。"
+        reason.error_messages["required"] = "请写明为什么不确认，登记人会看到这段话。"
 
 
 class LossWithdrawForm(LossReasonForm):

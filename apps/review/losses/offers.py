@@ -13,7 +13,7 @@ from apps.replacement.policies import check_withdrawable
 
 _WORDS = {
     FormalLossAction.CONFIRM: "确认正式挂失",
-    FormalLossAction.REFUSE: "不予确认",
+    FormalLossAction.REFUSE: "不确认",
     FormalLossAction.WITHDRAW: "撤销正式挂失",
 }
 # The card moves along, so its table has to allow that, too.

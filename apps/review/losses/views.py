@@ -41,7 +41,7 @@ FORMS: dict[FormalLossAction, type[LossDecisionForm]] = {
 }
 DONE = {
     "confirm": "已确认正式挂失，这张卡已停用。",
-    "refuse": "已不予确认，登记人会看到原因。",
+    "refuse": "没有确认，登记人会看到原因。",
     "withdraw": "已撤销正式挂失，这张卡恢复正常。",
 }
 

@@ -7,10 +7,15 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from apps.cards.enums import CardStatus
 from apps.common.deadlines import Deadline
+from apps.common.moments import day_of
 from apps.loss_report.expiry import expire_due
 from tests.chromium import PHONE
+from tests.factories.cards import make_card
 from tests.factories.loss_reports import make_loss_report
+from tests.factories.moments import ago
+from tests.factories.people import make_holder, make_ward
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -52,3 +57,53 @@ def test_no_line_of_the_records_ends_with_an_open_bracket(signed_in):
         assert re.search("（[0-9]+月", "".join(lines))
         found |= wrong(lines)
     assert found == set()
+
+
+# The days of the values in the folds, each with the number of lines that it is drawn in.
+DAYS = """() => [...document.querySelectorAll("main dd")].flatMap((value) => {
+    const walker = document.createTreeWalker(value, NodeFilter.SHOW_TEXT), days = [];
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+      for (const day of node.data.matchAll(/[0-9]+月[0-9]+日（周.）/g)) {
+        const range = document.createRange();
+        range.setStart(node, day.index);
+        range.setEnd(node, day.index + day[0].length);
+        const tops = [...range.getClientRects()].map((box) => Math.round(box.top));
+        days.push([day[0], new Set(tops).size]);
+      }
+    }
+    return days;
+  })"""
+
+
+def test_a_day_among_what_is_kept_about_somebody_is_in_one_line(signed_in):
+    page = signed_in(make_loss_report(at=ago(days=3)).card.holder, viewport=PHONE)
+    page.goto(reverse("my_data:index"))
+    for fold in page.locator("main details").all():
+        fold.locator("summary").first.click()
+    days = page.evaluate(DAYS)
+    assert len(days) > 5
+    assert {lines for _day, lines in days} == {1}
+
+
+def test_a_note_about_a_child_is_as_wide_as_the_panel(signed_in):
+    """Beside the picture of the card it would be a column of seven characters."""
+    soon = day_of(timezone.now() + timedelta(days=20))
+    guardian = make_holder()
+    child = make_ward(guardian, birth_date=soon.replace(year=soon.year - 16))
+    make_card(CardStatus.SEALED, holder=child, by=guardian.user, at=ago(days=30))
+    page = signed_in(guardian, viewport=PHONE)
+    page.goto(reverse("children:list"))
+    panel = page.locator(".child").bounding_box()
+    note = page.locator(".child .note").bounding_box()
+    face = page.locator(".child-face").bounding_box()
+    assert note["y"] >= face["y"] + face["height"]
+    assert note["width"] > panel["width"] - 40
+
+
+def test_the_points_of_a_list_in_a_fold_stand_inside_the_panel(open_page, live_server):
+    page = open_page(viewport=PHONE)
+    page.goto(reverse("application:guide"))
+    page.get_by_text("办理依据").click()
+    panel = page.locator(".card", has_text="办理依据").bounding_box()
+    text = page.locator(".card li", has_text="LD/T 32-2015").bounding_box()
+    assert text["x"] - panel["x"] > 30

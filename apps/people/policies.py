@@ -159,7 +159,7 @@ def check_confirmable(guardianship, *, ward, at):
     if is_too_near_in_age(guardianship.guardian.birth_date, ward.birth_date):
         raise RegistrationRefused(
             f"按两人的号码，登记人没有比孩子大 {settings.PARENT_OLDER_BY_YEARS} 岁，"
-            "不能确认为父亲或母亲。请核对证明，写明原因不予确认；人事名册里登记人的号码有错的，"
+            "不能确认为父亲或母亲。请核对证明，选不确认并写明原因；人事名册里登记人的号码有错的，"
             "请先更正。",
             code="parent_age",
         )

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from allauth.account.auth_backends import AuthenticationBackend
 from django.conf import settings
+from django.contrib.auth.models import Permission
 
 from apps.common.prepared import PreparedQuery
 from apps.encryption.fields import blind_indexes
@@ -30,6 +31,15 @@ def _accounts(key):
 _ACCOUNTS = PreparedQuery(_accounts, key=User)
 
 
+def _of_roles(account):
+    """(app label, codename) of each permission of the roles of `account`."""
+    permissions = Permission.objects.filter(group__user=account)
+    return permissions.values_list("content_type__app_label", "codename").order_by()
+
+
+_PERMISSIONS = PreparedQuery(_of_roles, account=User)
+
+
 class EmployeeNumberOrPhoneBackend(AuthenticationBackend):
     """allauth's backend, with the phone as a second name for an account.
 
@@ -43,6 +53,15 @@ class EmployeeNumberOrPhoneBackend(AuthenticationBackend):
 
     def get_user_permissions(self, user_obj, obj=None):
         return set()
+
+    def get_group_permissions(self, user_obj, obj=None):
+        """The permissions of an account's roles, which every page of the desk asks for."""
+        if not user_obj.is_active or user_obj.is_superuser or obj is not None:
+            return super().get_group_permissions(user_obj, obj)
+        if not hasattr(user_obj, "_group_perm_cache"):
+            granted = _PERMISSIONS.read(account=user_obj.pk)
+            user_obj._group_perm_cache = {f"{label}.{codename}" for label, codename in granted}
+        return user_obj._group_perm_cache
 
     def _authenticate_by_username(self, username, password):
         return self._check_password(find_user(User.normalize_username(username)), password)

@@ -3,12 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from django.test import override_settings
 
 from apps.backoffice.start.counts import groups_of, groups_of_requests
 from apps.cards.models import CardRequest
 from apps.common.moments import day_of
 from apps.desk import roles
 from apps.desk.claims.services import claim, postpone
+from apps.people.models import User
 from apps.reporting import kept
 from apps.reporting.counting import count_events
 from apps.review import queue
@@ -30,10 +32,14 @@ def summed(groups):
     return numbers, oldest
 
 
-@pytest.fixture
-def reviewer(settings):
+@pytest.fixture(scope="module")
+def desk_of_every_kind(prepared):
     """A supervisor of a desk where requests of every kind wait."""
-    settings.REVIEW_SECOND_REVIEW = True
+    yield from prepared(_a_desk_of_every_kind)
+
+
+@override_settings(REVIEW_SECOND_REVIEW=True)
+def _a_desk_of_every_kind():
     reviewer, colleague = make_colleague(roles.SUPERVISOR), make_reviewer()
     person = make_holder(user=reviewer)
     accepted(NOW - timedelta(hours=1), holder=person)
@@ -51,6 +57,12 @@ def reviewer(settings):
         row = accepted(NOW - timedelta(days=30))
         FirstApproval.objects.create(card_request=row, status_since=row.status_since, by=by, at=NOW)
     return reviewer
+
+
+@pytest.fixture
+def reviewer(settings, desk_of_every_kind):
+    settings.REVIEW_SECOND_REVIEW = True
+    return User.objects.get(pk=desk_of_every_kind.pk)
 
 
 @pytest.mark.parametrize("counted", ["all", "nothing", "less than the page adds up"])

@@ -69,17 +69,22 @@ def _backwards(at):
 
 
 def _outside_the_table(at):
-    allowed = Q(pk__in=[])
-    for model in _models():
-        for action, rule in model.lifecycle.moves.items():
-            allowed |= Q(
-                subject_kind=model.lifecycle.name,
-                action=action,
-                from_status__in=sorted(rule.sources) or [""],
-                to_status=rule.target,
-                role__in=sorted(rule.by),
-            )
-    return _events().exclude(allowed)
+    """Events of a step that no row of a table allows.
+
+    The book holds few kinds of steps, so these are compared, and not each event with each row.
+    """
+    lives = {model.lifecycle.name: model.lifecycle for model in _models()}
+    step = ("subject_kind", "action", "from_status", "to_status", "role")
+    for found in _events().values_list(*step).distinct().order_by():
+        if not _is_allowed(lives[found[0]], *found[1:]):
+            yield from Event.objects.filter(**dict(zip(step, found, strict=True)))
+
+
+def _is_allowed(life, action, source, target, role):
+    rule = life.moves.get(action)
+    if rule is None or target != rule.target or role not in rule.by:
+        return False
+    return source in (rule.sources or {""})
 
 
 def _ended_long_ago(model, at):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from apps.cards.enums import CardStatus
 from apps.common import navigation
 from apps.common.navigation import NavigationEntry
+from apps.common.rules import rule_text
 from apps.requests.card_face import FaceLook
 
 
@@ -28,6 +29,7 @@ _ACTIVATED = ("已启用", False)
 _NOT_USABLE = ("这张卡已停用", False)
 _NOTHING_RUNS = ("没有在办的", False)
 _RUNNING = ("看办到哪一步", True)
+_AT_A_BRANCH = "到网点办理"
 
 # Page of the matter → look of the card → what it says, and whether it is of use now.
 _SAID: dict[str, dict[str, tuple[str, bool]]] = {
@@ -89,14 +91,15 @@ _SPOKEN = {
 _ASKED_AT_ANY_TIME = ("progress:list",)
 
 
-def tiles(look, *, can_apply):
+def tiles(look, *, can_apply, is_replaced_here=True):
     """The tiles for a card that has the `look`: those of use now first, in the order of the rooms.
 
-    `can_apply` says whether the offer to apply is open. A matter that this page knows nothing of
-    says its own line.
+    `can_apply` says whether the offer to apply is open, `is_replaced_here` whether the person is
+    old enough to replace a card online. A matter that this page knows nothing of says its own line.
     """
-    closed = () if can_apply else ("application:guide",)
-    found = [_tile(entry, look, closed) for entry in navigation.tiles()]
+    closed = {} if can_apply else {"application:guide": "现在不能办"}
+    young = {} if is_replaced_here else _too_young(look)
+    found = [_tile(entry, look, closed, young) for entry in navigation.tiles()]
     return sorted(found, key=lambda tile: not tile.is_now)
 
 
@@ -114,9 +117,19 @@ def plain(found, *, without, limit):
     ][:limit]
 
 
-def _tile(entry, look, closed):
+def _too_young(look):
+    """What the tiles of 补换, and of 申领 after a formal loss, say to somebody too young for it."""
+    if look in (FaceLook.EMPTY, FaceLook.PRINTING):
+        return {"replacement:guide": f"满{rule_text('REPLACEMENT_FROM_AGE')}可办"}
+    lines = {"replacement:guide": _AT_A_BRANCH}
+    return lines | ({"application:guide": _AT_A_BRANCH} if look == CardStatus.LOST else {})
+
+
+def _tile(entry, look, closed, young):
     usual = _ALWAYS.get(entry.url_name, entry.line)
     line, is_now = _SAID.get(entry.url_name, {}).get(look, (usual, True))
-    if is_now and entry.url_name in closed:
-        line, is_now = "现在不能办", False
+    if entry.url_name in young:
+        line, is_now = young[entry.url_name], False
+    elif is_now and entry.url_name in closed:
+        line, is_now = closed[entry.url_name], False
     return Tile(entry, line, is_now, _SPOKEN.get(entry.url_name, ""))

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from apps.application.offers import to_begin
 from apps.cards.models import Card
 from apps.cards.permissions import role_of_visible
+from apps.cards.policies import why_not_replaced_online
 from apps.common import moments
 from apps.common.pages import page_or_fragment
 from apps.home import card_history, first_page, inbox
@@ -49,7 +50,11 @@ def home(request):
         at=at,
     )
     shown = pocket(who, card, found, to_apply, at=at)
-    found_tiles = tiles(shown.face.look, can_apply=to_apply.is_open)
+    found_tiles = tiles(
+        shown.face.look,
+        can_apply=to_apply.is_open,
+        is_replaced_here=not why_not_replaced_online(who, at=at),
+    )
     rest = [errand for errand in found if errand != shown.errand and not errand.is_quiet]
     context = {
         "persons": family.persons,

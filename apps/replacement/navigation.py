@@ -1,4 +1,5 @@
 from apps.common.navigation import NavigationEntry, NavigationPlace
+from apps.common.rules import rule_text
 
 
 def is_for_a_replacement(context):
@@ -16,7 +17,7 @@ ENTRIES = (
         "replacement:guide",
         icon="swap",
         title="社会保障卡补换",
-        line="卡丢了或坏了，先正式挂失，再领新卡",
+        line=f"卡丢了或坏了，先正式挂失，再领新卡；满{rule_text('REPLACEMENT_FROM_AGE')}才能在网上办",
         also_current=is_for_a_replacement,
     ),
 )

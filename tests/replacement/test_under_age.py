@@ -75,3 +75,39 @@ def test_after_the_formal_loss_nothing_leads_in_a_circle(who):
     agreement = reverse("application:child_agreement", args=[card.holder.reference])
     if who is of_a_child:
         assert client.get(agreement)["Location"] == reverse("application:guide_for_child")
+
+
+@pytest.mark.parametrize("who", [of_a_child, of_somebody_of_17])
+@pytest.mark.parametrize(
+    "status",
+    [CardStatus.SEALED, CardStatus.ACTIVE, CardStatus.SUSPENDED, CardStatus.LOST],
+)
+def test_the_tile_says_it_too(who, status):
+    client, card = with_card(who, status)
+    address = f"{reverse('home:home')}?person={card.holder.reference}"
+    tiles = client.get(address).content.decode().split('class="tiles"')[1].split("</ul>")[0]
+    [tile] = [each for each in tiles.split("<li>") if reverse("replacement:guide") in each]
+    assert "到网点办理" in tile
+    assert "is-off" in tile
+    assert "补换新卡" not in tiles
+    assert "丢了请办补换" not in tiles
+
+
+def test_without_a_card_it_is_said_from_which_age_on():
+    acting, person = of_a_child()
+    client = Client()
+    client.force_login(acting.user)
+    html = client.get(f"{reverse('home:home')}?person={person.reference}").content.decode()
+    assert "满18周岁可办" in html
+    assert "满18周岁才能在网上办" in page(client, "home:matters")
+
+
+def test_nobody_without_a_card_to_replace_is_shown_the_way_there():
+    link = f'<a href="{reverse("replacement:guide")}">申请补换</a>'
+    client, _ = with_card(of_a_child, CardStatus.SUSPENDED)
+    nobody = Client()
+    nobody.force_login(make_holder().user)
+    adult, _ = with_card(lambda: (make_holder(),) * 2, CardStatus.SEALED)
+    assert link not in page(client, "loss_report:guide")
+    assert link not in page(nobody, "loss_report:guide")
+    assert link in page(adult, "loss_report:guide")

@@ -7,6 +7,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from apps.cards.enums import CardAction
+from apps.cards.policies import why_not_replaced_online
 from apps.common.addresses import row_url
 from apps.common.moments import day_of
 from apps.common.pages import page_or_fragment
@@ -39,6 +40,7 @@ def guide(request):
             return redirect(only)
         context = {
             "rows": rows,
+            "can_replace": any(not why_not_replaced_online(card.holder, at=at) for card in cards),
             "records": _with_ends(_reports(request, at)[:RECORDS_SHOWN], at),
         }
         if cards:

@@ -59,13 +59,15 @@ def _report(request, card, agreed_end, *, at):
 def _confirm_page(request, card, *, at, refusal=None):
     days = services.days_if_reported(card=card, at=at)
     ends_at = end_of_suspension(at, days)
+    not_replaced = why_not_replaced_online(card.holder, at=at)
     context = {
         "card": card,
         "turn": card_face.turned(card, CardStatus.SUSPENDED, until=ends_at, at=at),
         "days": days,
         "ends_at": ends_at,
         "form": AgreedEndForm(initial={"ends_at": ends_at.isoformat()}),
-        "not_replaced": why_not_replaced_online(card.holder, at=at),
+        "not_replaced": not_replaced,
+        "can_replace": not not_replaced,
         "refusal": refusal,
     }
     return render(request, "loss_report/report.html", context)

@@ -19,6 +19,7 @@ from apps.limits.enums import UploadKind
 from apps.limits.services import count_upload
 from apps.people import guardianships
 from apps.people.enums import GuardianshipAction, GuardianshipStatus
+from apps.people.family import remember
 from apps.people.lateness import DECISION
 from apps.people.models import Guardianship, GuardianshipProof
 from apps.sign_in.recording import client_ip
@@ -48,6 +49,7 @@ def index(request):
         .prefetch_related("proofs")
         .order_by("-pk")
     )
+    remember(request.user, made)
     registrations: dict[int, Guardianship] = {}
     for guardianship in made:
         registrations.setdefault(guardianship.ward_id, guardianship)
@@ -72,8 +74,7 @@ def index(request):
         row["face"] = looks.get(row["guardianship"].ward_id)
         row["promised"] = days.get(row["guardianship"].pk)
     operator = settings.PORTAL_OPERATOR["contact"]
-    named = [row["guardianship"].ward for row in rows]
-    context = {"rows": rows, "wards": named, "register": register, "operator": operator}
+    context = {"rows": rows, "register": register, "operator": operator}
     return render(request, "children/list.html", context)
 
 

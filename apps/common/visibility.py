@@ -196,7 +196,9 @@ PLACES: dict[str, Place] = {
     ),
     "gateway": Place("支付订单", "支付平台", _rules()),
     "message": Place(
-        "短信、门户消息、邮件、企业微信", "收消息的人", _rules(masked="name card_number")
+        "短信、门户消息、邮件、企业微信",
+        "收消息的人",
+        _rules(masked="name id_number card_number"),
     ),
     "book": Place(
         "办理记录的内容",

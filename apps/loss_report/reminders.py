@@ -5,13 +5,13 @@ import logging
 from django.db import transaction
 
 from apps.cards.policies import why_not_replaced_online
-from apps.common.visibility import shown
 from apps.events.messages import PORTAL_AND_SMS, say
 from apps.loss_report.messages import ENDS_SOON
 from apps.loss_report.models import LossReport
 from apps.loss_report.natural_days import REMINDED_BEFORE
 from apps.notices.services import announce
 from apps.people.audience import accounts_of, former_guardians_of
+from apps.people.family import name_of
 from apps.people.models import User
 
 logger = logging.getLogger(__name__)
@@ -70,7 +70,7 @@ def _said(report, recipient, at):
     whose = (
         "您的"
         if holder.user_id == recipient.pk
-        else f"您子女{shown(holder.name, 'message.name')}的"
+        else f"您子女{name_of(holder, reader=recipient, place='message')}的"
     )
     is_closed = bool(why_not_replaced_online(holder, at=at))
     return say(ENDS_SOON, at=at, whose=whose, ends_at=report.ends_at, is_closed=is_closed)

@@ -2,8 +2,8 @@ from typing import Any
 
 from django import forms
 
-from apps.common.visibility import shown
 from apps.my_data.policies import CORRECTABLE
+from apps.people.family import name_of
 
 MOST_CHARACTERS = 500
 
@@ -14,7 +14,7 @@ class PersonField(forms.ChoiceField):
     def __init__(self, persons, *, reader):
         def whose(person):
             is_own = person.user_id == reader.pk
-            return "本人" if is_own else f"子女 {shown(person.name, 'page.name')}"
+            return "本人" if is_own else f"子女 {name_of(person, reader=reader)}"
 
         choices = [(person.reference, whose(person)) for person in persons]
         super().__init__(

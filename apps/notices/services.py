@@ -27,6 +27,7 @@ from apps.notices.models import (
 )
 from apps.people.audience import accounts_of, former_guardians_of
 from apps.people.event_kinds import AccountAction
+from apps.people.family import read_together
 from apps.sign_in.recording import record
 
 logger = logging.getLogger(__name__)
@@ -147,7 +148,12 @@ def send_due(*, at, limit):
     events = {event.pk: event for event in words.with_facts({notice.event_id for notice in due})}
     for notice in due:
         notice.event = events[notice.event_id]
+    read_together([notice.recipient for notice in due if _is_of_a_child(notice)])
     return sum(_send(notice, at) for notice in due if _lease(notice, at))
+
+
+def _is_of_a_child(notice):
+    return notice.holder is not None and notice.holder.user_id != notice.recipient_id
 
 
 def _lease(notice, at):
@@ -206,7 +212,9 @@ def _text(notice, channel, at):
     The guardian of then may be a former one.
     """
     if words.is_to_former_guardian(notice, at=at):
-        return words.to_former_guardian(notice.holder, channel=channel.name, at=at), {}
+        return words.to_former_guardian(
+            notice.holder, notice.recipient, channel=channel.name, at=at
+        ), {}
     if notice.text:
         return notice.text, {}
     to_whom = {"recipient": notice.recipient, "channel": channel.name, "holder": notice.holder}

@@ -7,11 +7,11 @@ from django.db.models import OuterRef, Q, Subquery
 from django.template.loader import render_to_string
 
 from apps.common.typed_words import harmless
-from apps.common.visibility import shown
 from apps.events.messages import PORTAL, say
 from apps.events.models import Event
 from apps.notices import channels, table, wordings
 from apps.notices.messages import HANDED_OVER
+from apps.people.family import name_of
 from apps.people.models import Holder
 
 
@@ -110,12 +110,12 @@ def _context(event, recipient, holder, facts):
     }
 
 
-def to_former_guardian(holder, *, channel, at):
-    """What a guardian whose part is over reads in place of what happened to `holder`."""
+def to_former_guardian(holder, recipient, *, channel, at):
+    """What the guardian `recipient`, whose part is over, reads in place of news of `holder`."""
     said = say(
         HANDED_OVER,
         at=at,
-        name=shown(holder.name, "message.name"),
+        name=name_of(holder, reader=recipient, place="message"),
         operator=settings.PORTAL_OPERATOR["contact"],
     )
     return said.sms_text if channel in wordings.BY_SMS else said.text
@@ -150,7 +150,7 @@ def preview(event, recipient, *, subject, at, **facts):
     told = []
     for name in message.channels:
         said = (
-            to_former_guardian(subject.holder, channel=name, at=at)
+            to_former_guardian(subject.holder, recipient, channel=name, at=at)
             if is_former
             else text(event, recipient, channel=name, holder=subject.holder, **facts)
         )
@@ -162,4 +162,4 @@ def _whose(holder, recipient):
     """您的, or 您子女*乐的 when the recipient is a guardian."""
     if holder is None or holder.user_id == recipient.pk:
         return "您的"
-    return f"您子女{shown(holder.name, 'message.name')}的"
+    return f"您子女{name_of(holder, reader=recipient, place='message')}的"

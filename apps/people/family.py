@@ -1,8 +1,10 @@
-"""The people for whom an account acts, for pages that show many of their matters."""
+"""The people for whom an account acts, and how their parent reads their names."""
 
 from dataclasses import dataclass
 
+from apps.common.masks import ID_TAIL_LENGTH
 from apps.common.prepared import PreparedQuery
+from apps.common.visibility import shown
 from apps.people.models import Guardianship, Holder, User
 
 _REGISTRATIONS = PreparedQuery(
@@ -38,8 +40,7 @@ def family_of(user, *, at):
 
     `Holder.objects.visible_to` finds the same persons.
     """
-    made = _REGISTRATIONS.read(user=user.pk)
-    registrations = sorted(made, key=lambda each: (each.status_since, each.pk))
+    registrations = registrations_of(user)
     own = getattr(user, "holder", None)
     wards = [
         registration.ward
@@ -53,3 +54,61 @@ def family_of(user, *, at):
         ],
         registrations=registrations,
     )
+
+
+def name_of(person, *, reader, name="", place="page"):
+    """The masked name of `person` as the user `reader` reads it at `place` (page or message).
+
+    A child whose masked name is that of another child of the reader is told apart by the end of the
+    ID number: *乐（尾号 1234）. `name` is another name, such as the registered one. The children of
+    a reader are read once, and not at all for the reader's own name.
+    """
+    masked = shown(name or person.name, f"{place}.name")
+    if reader is None or reader.pk is None or person.user_id == reader.pk:
+        return masked
+    return masked + _tail(person, masked, _wards(reader), place=place)
+
+
+def apart(child, children):
+    """（尾号 1234）where another one of `children` has the same masked name; else nothing."""
+    named = [(other.pk, other.name) for other in children]
+    return _tail(child, shown(child.name, "page.name"), named, place="page")
+
+
+def _tail(child, masked, named, *, place):
+    """`named` are (key, name) of children."""
+    if all(key == child.pk or shown(name, f"{place}.name") != masked for key, name in named):
+        return ""
+    end = shown(child.id_number, f"{place}.id_number")[-ID_TAIL_LENGTH:]
+    # In a message the card follows, which has an end of its number too.
+    return f"（身份证尾号 {end}）" if place == "message" else f"（尾号 {end}）"
+
+
+def _wards(reader):
+    """(key, name) of every child whom `reader` registered, by the name there and the name now."""
+    standing = [each for each in registrations_of(reader) if not each.is_refused]
+    now = [(each.ward_id, each.ward.name) for each in standing]
+    return now + [(each.ward_id, each.ward_name) for each in standing if each.ward_name]
+
+
+def registrations_of(user):
+    """All that `user` registered, the latest change last; read once for each object of a user."""
+    if not hasattr(user, "registrations_read"):
+        remember(user, _REGISTRATIONS.read(user=user.pk))
+    return user.registrations_read
+
+
+def remember(user, registrations):
+    """Let `registrations_of` of the object `user` answer `registrations`, which were read along."""
+    user.registrations_read = sorted(registrations, key=lambda each: (each.status_since, each.pk))
+
+
+def read_together(users):
+    """Read the registrations of all of `users` for `registrations_of`, in one query."""
+    found: dict[int, list[Guardianship]] = {user.pk: [] for user in users}
+    if found:
+        made = Guardianship.objects.filter(guardian__user__in=found)
+        for registration in made.select_related("ward", "guardian"):
+            found[registration.guardian.user_id].append(registration)
+    for user in users:
+        remember(user, found[user.pk])

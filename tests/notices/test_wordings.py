@@ -15,6 +15,7 @@ from apps.notices.enums import MessageWay
 from apps.notices.models import MessageWording, Notice, OutboxMessage
 from apps.notices_desk import services as desk
 from apps.notices_desk.book import Words
+from apps.people.family import read_together
 from apps.review import preview
 from tests.factories.cards import AT, make_request
 from tests.factories.people import make_holder, make_reviewer
@@ -127,6 +128,7 @@ def test_versions_are_read_once_for_a_batch(django_assert_num_queries):
         events = words.with_facts(list(accepted.values_list("pk", flat=True)))
     assert sum("messagewording" in query["sql"] for query in asked) == 1
     recipient, holder = make_reviewer(), make_holder()
+    read_together([recipient])
     with django_assert_num_queries(0):
         texts = [words.text(event, recipient, holder=holder)[-7:] for event in events]
     assert texts == ["的申请收到了。"] * 3

@@ -17,7 +17,8 @@ from apps.cards.models import CardRequest
 from apps.common.addresses import page_url, row_url
 from apps.common.refusals import Refused
 from apps.lifecycle.offers import refusal_of
-from apps.people.models import Guardianship, Holder
+from apps.people.family import registrations_of
+from apps.people.models import Holder
 from apps.people.policies import check_may_register
 from apps.requests import destination
 from apps.sign_in.recording import client_ip
@@ -32,12 +33,11 @@ def for_child(request):
     context: dict = {"rows": [], "waiting": 0}
     if request.user.is_authenticated:
         at = timezone.now()
-        bonds = Guardianship.objects.visible_to(request.user)
+        bonds = registrations_of(request.user)
         rows = _rows(request.user, at=at)
         context = {
             "rows": rows,
-            "children": [row["child"] for row in rows],
-            "waiting": bonds.waiting().count(),
+            "waiting": sum(bond.is_waiting for bond in bonds),
             "not_registered": _why_not_registered(request.user, bonds, at=at),
         }
     return render(request, "application/for_child.html", context)
@@ -48,7 +48,7 @@ def _why_not_registered(user, bonds, *, at):
     return refusal_of(
         check_may_register,
         getattr(user, "holder", None),
-        held=bonds.not_refused().filter(ends_at__gt=at).count(),
+        held=sum(not bond.is_refused and bond.ends_at > at for bond in bonds),
         at=at,
     )
 

@@ -2,9 +2,8 @@
 
 from django import template
 
-from apps.common.masks import ID_TAIL_LENGTH
 from apps.common.visibility import shown
-from apps.people import first
+from apps.people import family, first
 from apps.people.enums import Sex
 
 register = template.Library()
@@ -27,17 +26,11 @@ def called(context, person, persons):
     """本人, or 女儿 *乐, for one of `persons`, whom the reader chooses from."""
     if person.user_id == context["user"].pk:
         return "本人"
-    return _of_child(person) + apart(person, persons)
+    kind = "儿子" if person.sex == Sex.MALE else "女儿"
+    return f"{kind} {shown(person.name, 'page.name')}{family.apart(person, persons)}"
 
 
-@register.simple_tag
-def apart(child, children):
-    """（尾号 1234）where another one of `children` is called the same on the page; else nothing."""
-    others = (other for other in children if other.pk != child.pk)
-    if all(_of_child(other) != _of_child(child) for other in others):
-        return ""
-    return f"（尾号 {shown(child.id_number, 'page.id_number')[-ID_TAIL_LENGTH:]}）"
-
-
-def _of_child(child):
-    return f"{'儿子' if child.sex == Sex.MALE else '女儿'} {shown(child.name, 'page.name')}"
+@register.simple_tag(takes_context=True)
+def name_of(context, person, name=""):
+    """*乐, told apart from another child of the reader who is called the same; see `family`."""
+    return family.name_of(person, reader=context.get("user"), name=name)

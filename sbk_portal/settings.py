@@ -168,6 +168,7 @@ TEMPLATES = [
                 "apps.common.templatetags.addresses",
                 "apps.common.templatetags.formats",
                 "apps.common.templatetags.components",
+                "apps.people.templatetags.people",
                 "apps.unsent.templatetags.typed_again",
             ],
         },

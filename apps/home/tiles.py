@@ -79,6 +79,14 @@ _SAID: dict[str, dict[str, tuple[str, bool]]] = {
         CardStatus.RETIRED: _NOTHING_RUNS,
     },
 }
+# Look of the card → page of the matter → what it says to somebody too young to replace a card
+# online; with any other look the way is a branch.
+_FROM_AN_AGE = {"replacement:guide": f"满{rule_text('REPLACEMENT_FROM_AGE')}可办"}
+_TOO_YOUNG: dict[str, dict[str, str]] = {
+    FaceLook.EMPTY: _FROM_AN_AGE,
+    FaceLook.PRINTING: _FROM_AN_AGE,
+    CardStatus.LOST: {"replacement:guide": _AT_A_BRANCH, "application:guide": _AT_A_BRANCH},
+}
 # What a page that is of use at any time says in a few words.
 _ALWAYS = {"regions:areas": "查城市和银行"}
 _SPOKEN = {
@@ -98,7 +106,7 @@ def tiles(look, *, can_apply, is_replaced_here=True):
     old enough to replace a card online. A matter that this page knows nothing of says its own line.
     """
     closed = {} if can_apply else {"application:guide": "现在不能办"}
-    young = {} if is_replaced_here else _too_young(look)
+    young = {} if is_replaced_here else _TOO_YOUNG.get(look, {"replacement:guide": _AT_A_BRANCH})
     found = [_tile(entry, look, closed, young) for entry in navigation.tiles()]
     return sorted(found, key=lambda tile: not tile.is_now)
 
@@ -115,14 +123,6 @@ def plain(found, *, without, limit):
         and (tile.is_now or tile.entry.url_name in _ASKED_AT_ANY_TIME)
         and not without.startswith(tile.entry.url)
     ][:limit]
-
-
-def _too_young(look):
-    """What the tiles of 补换, and of 申领 after a formal loss, say to somebody too young for it."""
-    if look in (FaceLook.EMPTY, FaceLook.PRINTING):
-        return {"replacement:guide": f"满{rule_text('REPLACEMENT_FROM_AGE')}可办"}
-    lines = {"replacement:guide": _AT_A_BRANCH}
-    return lines | ({"application:guide": _AT_A_BRANCH} if look == CardStatus.LOST else {})
 
 
 def _tile(entry, look, closed, young):

@@ -27,7 +27,6 @@ from apps.notices.models import (
 )
 from apps.people.audience import accounts_of, former_guardians_of
 from apps.people.event_kinds import AccountAction
-from apps.people.family import read_together
 from apps.sign_in.recording import record
 
 logger = logging.getLogger(__name__)
@@ -148,12 +147,8 @@ def send_due(*, at, limit):
     events = {event.pk: event for event in words.with_facts({notice.event_id for notice in due})}
     for notice in due:
         notice.event = events[notice.event_id]
-    read_together([notice.recipient for notice in due if _is_of_a_child(notice)])
+    words.read_families((notice.holder, notice.recipient) for notice in due)
     return sum(_send(notice, at) for notice in due if _lease(notice, at))
-
-
-def _is_of_a_child(notice):
-    return notice.holder is not None and notice.holder.user_id != notice.recipient_id
 
 
 def _lease(notice, at):

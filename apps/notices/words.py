@@ -11,7 +11,7 @@ from apps.events.messages import PORTAL, say
 from apps.events.models import Event
 from apps.notices import channels, table, wordings
 from apps.notices.messages import HANDED_OVER
-from apps.people.family import name_of
+from apps.people.family import name_of, read_together
 from apps.people.models import Holder
 
 
@@ -59,6 +59,15 @@ def prepare(message, events):
     facts = message.facts(events) if message.facts else {}
     for event in events:
         event.facts_told = facts.get(event.pk, {})
+
+
+def read_families(told):
+    """Read at once the children of those among `told` who hear of a child, for `text`.
+
+    `told` are (the person of the message or None, the user who reads it).
+    """
+    guardians = [user for person, user in told if person and person.user_id != user.pk]
+    read_together(guardians)
 
 
 def why_void(event):

@@ -35,7 +35,7 @@ _BASE = 256
 
 
 def trace_of(image):
-    """The trace of the RGB `image` as a text. It takes about 40 ms."""
+    """The trace of the RGB `image` as a text. It takes a few milliseconds."""
     notes = _notes_of_parts(image)
     packed = np.packbits(np.stack([notes > 0, notes < 0]), axis=None)
     return base64.b64encode(zlib.compress(packed.tobytes(), 9)).decode()
@@ -65,17 +65,36 @@ def _size():
 
 
 def _notes_of_parts(image):
+    """The notes of every part: the mean of a field is read from the sums of all above and left."""
     grey = image.convert("L").resize((_BASE, _BASE), Image.Resampling.BOX)
-    return np.array([_notes(grey, [edge * _BASE for edge in box]) for box in _parts()])
+    sums = np.zeros((_BASE + 1, _BASE + 1), dtype=np.int64)
+    sums[1:, 1:] = np.asarray(grey, dtype=np.int64).cumsum(axis=0).cumsum(axis=1)
+    left, top, right, bottom = np.array(_parts()).T
+    columns, rows = _fields(left, right, _EDGE + 1), _fields(top, bottom, _EDGE)
+    corners = sums[rows[:, :, None], columns[:, None, :]]
+    within = np.diff(np.diff(corners, axis=1), axis=2)
+    areas = np.diff(rows, axis=1)[:, :, None] * np.diff(columns, axis=1)[:, None, :]
+    return _steps(np.rint(within / areas))
 
 
-def _notes(grey, box=None):
-    """1 where a point is lighter than the one left of it, -1 where it is darker, else 0."""
-    small = grey.resize((_EDGE + 1, _EDGE), Image.Resampling.BOX, box=box)
-    light = np.asarray(small, dtype=np.float32)
-    steps = light[:, 1:] - light[:, :-1]
-    least = max(1.0, _COUNTS_FROM * float(light.std()))
-    return (np.sign(steps) * (np.abs(steps) > least)).astype(np.int8).ravel()
+def _fields(starts, ends, count):
+    """Between which pixels `count` fields lie from each of the `starts` to its end, 0 to 1."""
+    edges = starts[:, None] + (ends - starts)[:, None] * np.arange(count + 1) / count
+    return np.floor(edges * _BASE + 0.5).astype(int)
+
+
+def _notes(grey):
+    small = grey.resize((_EDGE + 1, _EDGE), Image.Resampling.BOX)
+    return _steps(np.asarray(small, dtype=float)[None])[0]
+
+
+def _steps(lights):
+    """Of each of the `lights` (rows of points) 1 where a point is lighter than the one left of it,
+    -1 where it is darker, else 0.
+    """
+    steps = np.diff(lights, axis=2)
+    least = np.maximum(1.0, _COUNTS_FROM * lights.std(axis=(1, 2)))[:, None, None]
+    return (np.sign(steps) * (np.abs(steps) > least)).astype(np.int8).reshape(len(lights), -1)
 
 
 @cache

@@ -5,7 +5,6 @@ forehead, and told from a dark wall by the wall above the head.
 """
 
 from django.conf import settings
-from PIL import Image, ImageFilter
 
 from apps.common.later import later
 
@@ -26,8 +25,10 @@ _BACKGROUND = {
 _TOLERATED = 0.08
 # How much a colour (of 256 levels) may differ from the hair over the forehead: it shines.
 _LIKE_HAIR = 45
-# Around hair so many pixels are a mixture of hair and wall: from edge to edge.
-_SOFT_EDGE = 21
+# Around hair so many pixels in each direction are a mixture of hair and wall.
+_SOFT_EDGE = 10
+# Nothing below these rows says anything about the background.
+_ROWS = max(below for *_, below in _BACKGROUND.values()) + _SOFT_EDGE
 # The rows above a head in which the wall must be seen, and those in which its edge is soft.
 _LEAST_ABOVE, _MIXED = 6, 3
 
@@ -39,7 +40,8 @@ class Wall:
     """
 
     def __init__(self, pixels, face=None, top=None):
-        is_hair = _hair(pixels, _hair_colour(pixels, face, top) if face and top else None)
+        colour = _hair_colour(pixels, face, top) if face and top else None
+        is_hair = _hair(pixels[:_ROWS], colour)
         self._regions = {
             place: _Region(pixels[above:below, left:right], is_hair[above:below, left:right])
             for place, (left, above, right, below) in _BACKGROUND.items()
@@ -80,9 +82,17 @@ def _hair(pixels, colour):
     """Which of the `pixels` have this `colour` of hair, or lie at its soft edge."""
     if colour is None:
         return np.zeros(pixels.shape[:2], dtype=bool)
-    is_hair = (np.abs(pixels - colour).max(axis=2) <= _LIKE_HAIR) & _deviating(pixels)
-    wider = Image.fromarray(is_hair.astype(np.uint8)).filter(ImageFilter.MaxFilter(_SOFT_EDGE))
-    return np.asarray(wider, dtype=bool)
+    is_hair = (_largest(np.abs(pixels - colour)) <= _LIKE_HAIR) & _deviating(pixels)
+    return _widened(_widened(is_hair).T).T
+
+
+def _widened(marks):
+    """`marks`, and what lies up to `_SOFT_EDGE` rows above or below one."""
+    wider = marks.copy()
+    for distance in range(1, _SOFT_EDGE + 1):
+        wider[distance:] |= marks[:-distance]
+        wider[:-distance] |= marks[distance:]
+    return wider
 
 
 def _hair_colour(pixels, face, top):
@@ -105,13 +115,22 @@ def _hair_colour(pixels, face, top):
 def _deviating(colours):
     """Which of the `colours` are no white wall."""
     grey = colours @ LUMA
-    tint = colours.max(axis=-1) - colours.min(axis=-1)
-    return (grey < settings.PORTRAIT_WHITE_LEVEL) | (tint > settings.PORTRAIT_TINT_LIMIT)
+    return (grey < settings.PORTRAIT_WHITE_LEVEL) | (_tint(colours) > settings.PORTRAIT_TINT_LIMIT)
+
+
+def _tint(colours):
+    """How far each of the `colours` is from a grey: its largest part less its smallest."""
+    return _largest(colours) + _largest(-colours)
+
+
+def _largest(colours):
+    """The largest of the three parts of each colour: by pairs, ten times as fast as `max`."""
+    return np.maximum(np.maximum(colours[..., 0], colours[..., 1]), colours[..., 2])
 
 
 def _fault(colours):
     """What is wrong with these colours of the background."""
-    is_tinted = colours.max(axis=1) - colours.min(axis=1) > settings.PORTRAIT_TINT_LIMIT
+    is_tinted = _tint(colours) > settings.PORTRAIT_TINT_LIMIT
     if _deviating(colours).mean() < 0.6:
         return "有阴影或杂物"
     if is_tinted.mean() > 0.5:

@@ -78,6 +78,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "handout.advance": {"task": "apps.handout.tasks.advance_boxes", "schedule": 20.0},
     "handout.departments": {"task": "apps.handout.tasks.follow_roster", "schedule": 600.0},
     "inquiries.forget": {"task": "apps.inquiries.tasks.forget", "schedule": 3600.0},
+    "staff_photos.forget": {"task": "apps.staff_photos.tasks.forget", "schedule": 3600.0},
     "delivery.forget": {"task": "apps.delivery.tasks.forget", "schedule": 3600.0},
     "verification.forget": {"task": "apps.verification.tasks.forget", "schedule": 3600.0},
     "payments.forget": {"task": "apps.payments.tasks.forget", "schedule": 3600.0},

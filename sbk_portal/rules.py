@@ -233,6 +233,9 @@ PORTRAIT_RETENTION = timedelta(days=90)
 DATA_RETENTION = timedelta(days=2 * 365)
 # How long it is remembered, as a keyed digest, that a picture was handed in for somebody.
 PICTURE_MARK_RETENTION = timedelta(days=2 * 365)
+# From the import: a portrait that the unit offers. Older ones are too old for a card
+# (PORTRAIT_TAKEN_WITHIN_MONTHS).
+OFFERED_PORTRAIT_RETENTION = timedelta(days=180)
 # From the decision on a guardianship: the pictures that prove it.
 PROOF_RETENTION = timedelta(days=env.int("PROOF_RETENTION_DAYS", default=90))
 # From the last saving: what a draft holds. From the sending or the trying: codes, comparisons of

@@ -43,6 +43,7 @@ def test_the_document_names_the_life_of_a_session():
     [
         ("privacy", "证件照片：", "PORTRAIT_RETENTION"),
         ("privacy", "监护关系证明的影像：", "PROOF_RETENTION"),
+        ("privacy", "一直没有用的，存入", "OFFERED_PORTRAIT_RETENTION"),
         ("privacy", "草稿：", "DRAFT_RETENTION"),
         ("privacy", "申请信息和收件信息：", "DATA_RETENTION"),
         ("privacy", "短信验证码：", "CODE_RETENTION"),

@@ -28,6 +28,7 @@ from apps.people.services import end_employment, record_consent
 from apps.replacement.retention import forget_texts_of_losses
 from apps.requests import picture_marks, retention
 from apps.requests.models import Particulars
+from apps.staff_photos.retention import forget_offers
 from apps.verification.enums import Purpose
 from apps.verification.models import FaceTry
 from apps.verification.retention import forget_face_tries
@@ -37,6 +38,7 @@ from tests.factories.cards import AT, collect, dispatch, make_draft, make_reques
 from tests.factories.checks import pass_check
 from tests.factories.formal_losses import confirm, make_formal_loss
 from tests.factories.inquiries import make_inquiry
+from tests.factories.offers import make_offer
 from tests.factories.payments import make_addressed
 from tests.factories.people import make_holder, make_registration, make_reviewer
 
@@ -144,6 +146,11 @@ def a_settled_line():
     return HEARD
 
 
+def an_offered_portrait():
+    make_offer(make_holder(), at=AT)
+    return AT
+
+
 def an_answered_correction():
     holder = make_holder()
     asked = my_data.ask(holder=holder, topic="IDENTITY", text="民族", by=holder.user, at=AT)
@@ -197,6 +204,7 @@ DEADLINES = [
     kept(a_request_with_an_inquiry, forget_texts, "DATA_RETENTION"),
     kept(an_ended_request, retention.forget_portraits, "PORTRAIT_RETENTION"),
     kept(a_picture_that_was_handed_in, retention.forget_picture_marks, "PICTURE_MARK_RETENTION"),
+    kept(an_offered_portrait, forget_offers, "OFFERED_PORTRAIT_RETENTION"),
     kept(a_trace_of_a_picture, retention.forget_picture_traces, "PICTURE_MARK_RETENTION"),
     kept(a_decided_registration, deleted_proofs, "PROOF_RETENTION"),
     kept(an_abandoned_draft, retention.forget_drafts, "DRAFT_RETENTION"),

@@ -29,6 +29,7 @@ from apps.replacement.models import FormalLoss
 from apps.requests.models import DiscardedFile
 from apps.requests.retention import empty_draft
 from apps.roster.models import Invitation
+from apps.staff_photos.services import withdraw_offers
 
 _RUNNING = set(REQUEST_IN_FLIGHT) - {RequestStatus.DRAFT}
 _PERSON, _ACCOUNT = OuterRef("pk"), OuterRef("user")
@@ -65,8 +66,8 @@ def left_before(period, *, at):
 def close_due(*, at, limit):
     """Close the accounts of people who left settings.ACCOUNT_CLOSED_AFTER ago. Returns how many.
 
-    Password, second factors, sessions, invitations, unsent forms, roles and the choice of a look
-    go; drafts are emptied. Whoever has an open matter waits.
+    Password, second factors, sessions, invitations, unsent forms, offered portraits, roles and the
+    choice of a look go; drafts are emptied. Whoever has an open matter waits.
     """
     due = left_before(settings.ACCOUNT_CLOSED_AFTER, at=at).filter(closed_at=None)
     for is_open in open_matters().values():
@@ -79,6 +80,7 @@ def close_due(*, at, limit):
     for rows in of_accounts:
         rows.objects.filter(user__in=users).delete()
     UnsentForm.objects.filter(account__in=users).delete()
+    withdraw_offers(holders=closed, at=at)
     end_sessions(users=users, at=at)
     User.groups.through.objects.filter(user__in=users).delete()
     User.user_permissions.through.objects.filter(user__in=users).delete()

@@ -21,6 +21,8 @@ from apps.people import appearance, guardianships
 from apps.people.models import UnsentForm
 from apps.requests import retention
 from apps.requests import services as requests
+from apps.staff_photos.models import OfferedPortrait
+from apps.staff_photos.services import withdraw_offers
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,13 @@ ERASABLE = (
         "人脸核验没有别的照片可比时，改用短信验证码",
         lambda persons, reader, at: retention.pictures_of(persons).count(),
         lambda persons, reader, at: retention.erase_pictures(holders=persons, at=at),
+    ),
+    Erasable(
+        "offered_portraits",
+        "单位给您拍的证件照",
+        "申请时要自己上传照片",
+        lambda persons, reader, at: OfferedPortrait.objects.filter(holder__in=persons).count(),
+        lambda persons, reader, at: withdraw_offers(holders=persons, at=at),
     ),
     Erasable(
         "proofs",

@@ -33,6 +33,7 @@ FOLLOWS = (
     ("requests.Particulars", "guardian"),
     ("requests.PictureMark", "holder"),
     ("requests.PictureTrace", "holder"),
+    ("staff_photos.OfferedPortrait", "holder"),
     ("verification.Check", "holder"),
 )
 # … and those that stay, each with the reason.

@@ -25,6 +25,8 @@ NO_PICTURES: dict[str, object] = {
     "portrait_crop": {},
     "portrait_findings": [],
     "is_portrait_close": False,
+    "source_offered_at": None,
+    "portrait_offered_at": None,
 }
 
 

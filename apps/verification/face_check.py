@@ -9,6 +9,7 @@ from PIL import Image, ImageOps
 from apps.requests.models import Particulars, PictureTrace
 from apps.requests.picture_marks import MOST_TRACES
 from apps.requests.same_picture import is_copy_of_any, trace_of
+from apps.staff_photos.models import OfferedPortrait
 from apps.verification import providers
 from apps.verification.enums import CheckMethod, CheckOutcome, Likeness
 from apps.verification.faces import DETECTION_EDGE, Comparison
@@ -111,6 +112,7 @@ def _reference_file(holder):
 def _held(holder, *, but):
     """The latest pictures of `holder` that the portal has but the file `but`, as RGB images."""
     files = [holder.reference_photo]
+    files += [offer.picture for offer in OfferedPortrait.objects.filter(holder=holder)]
     latest = Particulars.objects.filter(card_request__holder=holder).order_by("-pk")
     for particulars in latest[:REQUESTS_LOOKED_AT]:
         files += [particulars.portrait, particulars.portrait_source]

@@ -15,8 +15,10 @@ from apps.people.consents import CARD_KINDS
 from apps.people.models import Consent, Holder
 from apps.people.services import end_employment, enter_staff_member, record_consent
 from apps.requests.models import Particulars
+from apps.staff_photos.models import OfferedPortrait
 from tests.factories.cards import AT, make_card, make_draft, make_request
 from tests.factories.formal_losses import make_formal_loss
+from tests.factories.offers import make_offer
 from tests.factories.people import make_holder, make_registration, make_reviewer
 
 pytestmark = pytest.mark.django_db
@@ -61,6 +63,7 @@ def test_an_account_ends_once_and_with_it_what_it_could_do():
     holder = make_holder(user=make_reviewer())
     draft = make_draft(holder=holder, at=AT)
     stays = make_holder()
+    make_offer(holder, at=AT)
     leave(holder)
     assert closing.close_due(at=LONG_AFTER, limit=10) == 1
     assert closing.close_due(at=LONG_AFTER, limit=10) == 0
@@ -70,6 +73,7 @@ def test_an_account_ends_once_and_with_it_what_it_could_do():
     assert (user.is_active, user.is_staff) == (False, False)
     assert not user.groups.exists()
     assert Particulars.objects.get(card_request=draft).phone == ""
+    assert not OfferedPortrait.objects.exists()
     assert holder.phone
     (event,) = Event.objects.of_kind(MY_DATA)
     assert (event.action, event.holder_id) == (MyDataAction.CLOSE, holder.pk)

@@ -22,7 +22,9 @@ from apps.people.refusals import RosterConflict
 from apps.people.services import enter_staff_member, record_consent
 from apps.person_changes import merging
 from apps.person_changes.enums import PersonChangeKind, PersonChangeStatus
+from apps.staff_photos.models import OfferedPortrait
 from tests.factories.cards import AT, make_card, make_request
+from tests.factories.offers import make_offer
 from tests.factories.payments import make_paid, make_payable
 from tests.factories.people import (
     make_colleague,
@@ -75,6 +77,15 @@ def test_card_request_and_messages_follow():
     assert Notice.objects.filter(holder=stays, recipient=stays.user).count() == told
     assert not ends.cards.exists()
     assert not ends.requests.exists()
+
+
+def test_of_two_offered_portraits_the_newer_one_counts():
+    stays, ends = make_holder(), make_holder()
+    make_offer(stays, at=AT)
+    newer = make_offer(ends, at=AT + timedelta(days=1))
+    merge(stays, ends)
+    assert OfferedPortrait.objects.newest_of(stays) == newer
+    assert not OfferedPortrait.objects.filter(holder=ends).exists()
 
 
 def test_money_is_that_of_the_record_that_stays():

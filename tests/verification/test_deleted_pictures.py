@@ -8,9 +8,10 @@ from apps.people.models import Holder
 from apps.requests import picture_marks, retention
 from apps.requests import services as requests
 from apps.requests.models import Particulars, PictureTrace
-from apps.staff_photos.services import replace_photo
+from apps.staff_photos.services import replace_photo, withdraw_offers
 from apps.verification.enums import CheckOutcome
 from tests.factories.cards import AT, make_draft
+from tests.factories.offers import make_offer
 from tests.factories.people import make_holder
 from tests.verification import copies
 from tests.verification.samples import COUSIN, OTHER, PERSON, encoded, person, selfie, upload
@@ -47,6 +48,18 @@ def test_a_portrait_never_passes_after_it_was_deleted(check, scripted, change):
     requests.withdraw(card_request=draft, by=check.by, at=AT)
     retention.erase_pictures(holders=[check.holder], at=AT)
     assert not Particulars.objects.get(card_request=draft).portrait_source
+    assert refused(show_face, check, picture=change(shown)).code == "same_picture"
+    show_face(check, picture=selfie(OTHER))
+    assert check.outcome == CheckOutcome.PASSED
+
+
+@pytest.mark.parametrize("is_deleted", [False, True])
+@pytest.mark.parametrize("change", DELETED, ids=lambda change: change.__name__)
+def test_what_the_unit_offers_as_a_portrait_never_passes(check, scripted, change, is_deleted):
+    shown = person(OTHER)
+    make_offer(check.holder, at=AT, picture=shown)
+    if is_deleted:
+        withdraw_offers(holders=[check.holder], at=AT)
     assert refused(show_face, check, picture=change(shown)).code == "same_picture"
     show_face(check, picture=selfie(OTHER))
     assert check.outcome == CheckOutcome.PASSED

@@ -113,6 +113,12 @@ class Particulars(models.Model):
         db_default=False,
         help_text="照片检查时写下，供审核时提示",
     )
+    source_offered_at = models.DateTimeField(
+        "上传的照片由单位提供的时间", null=True, blank=True, help_text="空：本人上传"
+    )
+    portrait_offered_at = models.DateTimeField(
+        "制证照片由单位提供的时间", null=True, blank=True, help_text="空：本人上传"
+    )
     portrait_saved_at = models.DateTimeField("照片保存时间", null=True, blank=True)
     typed = EncryptedTextField(
         "填写原文",

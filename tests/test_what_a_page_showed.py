@@ -24,6 +24,8 @@ CARRIES = {
     "application:discard": ("application/discard.html", SHOWN),
     "application:form": ("people/_shown.html", SHOWN),
     "application:portrait_crop": ("application/portrait.html", SHOWN),
+    "application:portrait_decline": ("application/portrait.html", 'id="decline"'),
+    "application:portrait_offered": ("application/_offered_portrait.html", SHOWN),
     "application:precheck": ("application/precheck.html", SHOWN),
     "application:shipping": ("people/_shown.html", SHOWN),
     "loss_report:lift": ("loss_report/lift.html", SHOWN),

@@ -108,6 +108,8 @@ PORTAL: list[tuple[str, set[str] | str, set[str] | str]] = [
     ("application:portrait_image", NOTHING, NOT_THIS_WAY),
     ("application:autosave", NOT_THIS_WAY, OWN),
     ("application:portrait_crop", NOT_THIS_WAY, OWN),
+    ("application:portrait_offered", NOT_THIS_WAY, OWN),
+    ("application:portrait_decline", NOT_THIS_WAY, OWN),
     ("application:resume", NOT_THIS_WAY, OWN),
     ("application:detail", OWN, NOT_THIS_WAY),
     ("application:submitted", OWN, NOT_THIS_WAY),

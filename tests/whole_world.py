@@ -38,6 +38,7 @@ from tests.factories.boxes import make_day, make_waiting
 from tests.factories.bureau import csv_lines, receive
 from tests.factories.cards import AT, withdraw
 from tests.factories.loss_reports import make_loss_report
+from tests.factories.offers import make_offer
 from tests.factories.payments import confirm, make_paid, make_payable, make_payment
 from tests.factories.people import make_colleague, make_holder, make_reviewer, make_user
 from tests.factories.regions import let_the_unit_collect
@@ -83,6 +84,7 @@ def make_whole_world():
         by=make_reviewer(),
         at=at,
     )
+    make_offer(world.owner, at=at)
     ExportedRequest.objects.create(export=world.export, card_request=world.card_request)
     collect(at=at, limit=200)
     DiscardedFile.objects.create(name="portraits/gone.jpg", discarded_at=at, next_try_at=at)

@@ -49,6 +49,24 @@ def check_same_picture(source, particulars):
         check_picture(before, particulars)
 
 
+def offer_token(card_request, offer):
+    """The hidden field of a page that shows `offer`, the portrait that the unit offers."""
+    return seal_parts(_about_offer(card_request), _offer(offer))
+
+
+def check_offer(token, card_request, offer):
+    """Raise `NotAsShown` unless the page with the hidden field `token` showed `offer`."""
+    check_as_shown(token, _about_offer(card_request), _offer(offer))
+
+
+def _about_offer(card_request):
+    return f"offered:{card_request.pk}"
+
+
+def _offer(offer):
+    return [part("单位给您拍的照片", PICTURE, offer.picture.name)]
+
+
 def _about_picture(particulars):
     return f"crop:{particulars.card_request_id}"
 

@@ -10,10 +10,13 @@ import logging
 from dataclasses import asdict
 from functools import partial
 
+from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
+from django.db.models import F
 from PIL import Image
 
-from apps.application import pages
+from apps.application import offered, pages
 from apps.application.policies import check_portrait_open
 from apps.cards.models import CardRequest
 from apps.cards.permissions import role_of
@@ -26,6 +29,7 @@ from apps.requests.models import Amendment, Particulars
 from apps.requests.models.particulars import portrait_path
 from apps.requests.policies import check_own_draft
 from apps.requests.same_picture import trace_of
+from apps.staff_photos.services import decline, note_taken
 from apps.verification import portrait
 from apps.verification.pictures import from_jpeg, open_upload, to_jpeg
 from apps.verification.portrait_rules import is_close
@@ -42,11 +46,12 @@ class NotUsable(PortraitRefused):
         self.findings = findings
 
 
-def keep_upload(*, card_request, upload, by, at):
+def keep_upload(*, card_request, upload, by, at, offer=None):
     """Store `upload` (a Django `File`), re-encoded, with a proposed crop.
 
-    The portrait in use stays until another one is chosen. Raises `UploadRefused`, `NotYours`,
-    `NotAllowed`, `NotStored`, and `TooManyUploads` before the picture is opened.
+    `offer` is the `OfferedPortrait` that it is the picture of. The portrait in use stays until
+    another one is chosen. Raises `UploadRefused`, `NotYours`, `NotAllowed`, `NotStored`, and
+    `TooManyUploads` before the picture is opened.
     """
     check_portrait_open(card_request=card_request)
     count_upload(kind=UploadKind.PICTURE, by=by, at=at)
@@ -54,8 +59,66 @@ def keep_upload(*, card_request, upload, by, at):
     image = from_jpeg(picture)
     crop = portrait.propose(image)
     files = {"portrait_source": picture}
-    values = {"portrait_crop": asdict(crop), "saved_at": at, "saved_by": by}
-    _keep(card_request, files, values, shown=image, by=by, at=at)
+    values = {
+        "portrait_crop": asdict(crop),
+        "source_offered_at": offer and offer.offered_at,
+        "saved_at": at,
+        "saved_by": by,
+    }
+    _keep(card_request, files, values, shown=image, offer=offer, by=by, at=at)
+
+
+def read_offered(file, *, size):
+    """The picture in the binary `file` of `size` bytes as it is kept for an offer, a JPEG.
+
+    Raises `UploadRefused`, and `PortraitRefused` with every rule that the proposed crop breaks:
+    nobody is offered a picture that could not be taken.
+    """
+    content = file.read(settings.PICTURE_MAX_BYTES + 1)
+    upload = SimpleUploadedFile("offered.jpg", content)
+    upload.size = max(size, len(content))
+    picture = to_jpeg(portrait.upright(open_upload(upload)))
+    image = from_jpeg(picture)
+    findings = portrait.check(image, portrait.propose(image))
+    broken = [finding.text for finding in findings if finding.is_ok is False]
+    if broken:
+        raise PortraitRefused("；".join(broken), code="not_usable")
+    return picture
+
+
+def take_offered(*, card_request, shown, by, at):
+    """Use the picture that the unit offers, as if it had been uploaded, with the proposed crop.
+
+    `shown` is the hidden field of the page with the picture. Raises `PortraitRefused` when nothing
+    is offered any more, `NotAsShown` when it is another picture by now, else as `keep_upload` and
+    `use`: after `NotUsable` it can be cropped as an upload can.
+    """
+    check_portrait_open(card_request=card_request)
+    offer = _offer_on_page(card_request, shown)
+    try:
+        keep_upload(card_request=card_request, upload=offer.picture, by=by, at=at, offer=offer)
+    finally:
+        offer.picture.close()
+    use(card_request=card_request, **card_request.particulars.portrait_crop, by=by, at=at)
+
+
+def decline_offered(*, card_request, shown, by, at):
+    """Delete the picture that the unit offers: it is of somebody else, or not wanted.
+
+    Raises as `take_offered`.
+    """
+    check_portrait_open(card_request=card_request)
+    decline(offer=_offer_on_page(card_request, shown), by=by, at=at)
+
+
+def _offer_on_page(card_request, shown):
+    offer = offered.to_take(card_request)
+    if offer is None:
+        raise PortraitRefused(
+            "单位拍的这张照片已经删除了，请选择一张自己的照片上传。", code="no_offer"
+        )
+    pages.check_offer(shown, card_request, offer)
+    return offer
 
 
 def use(*, card_request, x, y, width, by, at, shown=None):
@@ -81,6 +144,7 @@ def use(*, card_request, x, y, width, by, at, shown=None):
         "portrait_crop": asdict(crop),
         "portrait_findings": [asdict(finding) for finding in findings],
         "is_portrait_close": is_close(findings),
+        "portrait_offered_at": F("source_offered_at"),
         "portrait_saved_at": at,
         "saved_at": at,
         "saved_by": by,
@@ -134,11 +198,13 @@ def _read_source(card_request):
         raise
 
 
-def _keep(card_request, files, values, *, by, at, source=None, picture=None, shown=None):
+def _keep(
+    card_request, files, values, *, by, at, source=None, picture=None, shown=None, offer=None
+):
     """Write `values` and the `files`; with a `source` only while it is the picture still.
 
     `picture` are its bytes, once a portrait is made from it; `shown` is the image in the file that
-    pages show from now on.
+    pages show from now on; `offer` is what the unit offered and is taken.
     """
     role_of(by, card_request.holder, at=at)
     check_own_draft(card_request, at=at)
@@ -167,6 +233,8 @@ def _keep(card_request, files, values, *, by, at, source=None, picture=None, sho
                 )
             # It may have been handed in and asked back for something else in the meantime.
             check_portrait_open(card_request=locked)
+            if offer is not None:
+                note_taken(offer=offer, card_request=card_request, by=by, at=at)
             if picture is not None:
                 picture_marks.note(card_request=card_request, picture=picture, at=at)
             picture_marks.note_traces(

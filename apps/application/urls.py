@@ -16,6 +16,12 @@ urlpatterns = [
     path("apply/<str:reference>/autosave/", form.autosave, name="autosave"),
     path("apply/<str:reference>/portrait/", portrait.upload, name="portrait"),
     path("apply/<str:reference>/portrait/crop/", portrait.crop, name="portrait_crop"),
+    path("apply/<str:reference>/portrait/offered/", portrait.use_offered, name="portrait_offered"),
+    path(
+        "apply/<str:reference>/portrait/offered/decline/",
+        portrait.decline_offered,
+        name="portrait_decline",
+    ),
     path("apply/<str:reference>/portrait/<str:which>.jpg", portrait.image, name="portrait_image"),
     path("apply/<str:reference>/confirm/", submit.confirm, name="confirm"),
     path("apply/<str:reference>/submitted/", submit.submitted, name="submitted"),

@@ -9,6 +9,7 @@ from django.http import Http404
 from django.shortcuts import redirect
 from django.utils import timezone
 
+from apps.application import offered
 from apps.application.offers import offers
 from apps.cards.models import CardRequest
 from apps.common.addresses import page_url
@@ -19,8 +20,12 @@ from apps.requests.policies import check_own_draft
 from apps.requests.services import why_not_submittable
 
 _REQUESTS = PreparedQuery(
-    lambda reference: CardRequest.objects.filter(reference=reference).select_related(
-        "holder", "city__province", "bank", "rule", "shipment", "particulars__guardian"
+    lambda reference: (
+        CardRequest.objects.filter(reference=reference)
+        .annotate(has_offer=offered.EXISTS)
+        .select_related(
+            "holder", "city__province", "bank", "rule", "shipment", "particulars__guardian"
+        )
     ),
     reference=CharField(),
 )

@@ -123,6 +123,6 @@ def _page(request, card_request, amendment, form, *, at, shown, clashes=(), refu
         "refusal": refusal,
         "resume": to_resume(card_request, amendment, by=request.user, at=at),
         "topics": topics,
-        "picture": picture_of(card_request.particulars),
+        "picture": picture_of(card_request),
     }
     return render(request, "application/amend.html", context)

@@ -171,7 +171,7 @@ def _page(request, card_request, form, *, at, shown, clashes=()):
         "clashes": clashes,
         "refusal": why_not_submittable(card_request=card_request, at=at),
         "last_day": last_day_to_submit(card_request, at=at),
-        "picture": picture_of(card_request.particulars),
+        "picture": picture_of(card_request),
         "progress": progress_of(card_request, at=at),
         "source": "" if card_request.is_replacement else source_of(card_request),
     }

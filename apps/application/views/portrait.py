@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
-from apps.application import pages, portraits
+from apps.application import offered, pages, portraits
 from apps.application.forms import CropForm, PortraitUploadForm
 from apps.application.policies import check_portrait_open
 from apps.application.views.access import acting, find, next_page
@@ -61,6 +61,48 @@ def upload(request, card_request, *, at):
 @login_required
 @posted_from("application:portrait")
 @acting
+def use_offered(request, card_request, *, at):
+    """用单位给您拍的照片: as uploaded and used with the proposed crop."""
+    try:
+        portraits.take_offered(
+            card_request=card_request,
+            shown=request.POST.get(FIELD, ""),
+            by=request.user,
+            at=at,
+        )
+    except (NotAsShown, PortraitRefused, UploadRefused, NotStored, TooManyUploads) as refusal:
+        card_request = find(request, card_request.reference, at=at)
+        return _page(request, card_request, PortraitUploadForm(), at=at, refusal=refusal)
+    except Refused as refusal:
+        messages.error(request, first.whole(refusal, reader=request.user))
+        return redirect(next_page(request, card_request, at=at))
+    return _used(request, card_request, at=at)
+
+
+@login_required
+@posted_from("application:portrait")
+@acting
+def decline_offered(request, card_request, *, at):
+    """The picture that the unit offers is of somebody else, or not wanted: it is deleted."""
+    try:
+        portraits.decline_offered(
+            card_request=card_request,
+            shown=request.POST.get(FIELD, ""),
+            by=request.user,
+            at=at,
+        )
+    except (NotAsShown, PortraitRefused) as refusal:
+        return _page(request, card_request, PortraitUploadForm(), at=at, refusal=refusal)
+    except Refused as refusal:
+        messages.error(request, first.whole(refusal, reader=request.user))
+    else:
+        messages.success(request, "单位拍的这张照片已删除，请选择一张自己的照片上传。")
+    return redirect("application:portrait", reference=card_request.reference)
+
+
+@login_required
+@posted_from("application:portrait")
+@acting
 def crop(request, card_request, *, at):
     """使用这张照片: the crop as it was proposed or moved."""
     form = CropForm(request.POST)
@@ -82,6 +124,10 @@ def crop(request, card_request, *, at):
     except Refused as refusal:
         messages.error(request, first.whole(refusal, reader=request.user))
         return redirect(next_page(request, card_request, at=at))
+    return _used(request, card_request, at=at)
+
+
+def _used(request, card_request, *, at):
     if wants_fragment(request):
         return _fragment(request, card_request, at=at)
     messages.success(request, "照片已选用。")
@@ -94,7 +140,7 @@ def _fragment(request, card_request, *, at, **options):
     context = {
         "card_request": card_request,
         "particulars": card_request.particulars,
-        "picture": picture_of(card_request.particulars, **options),
+        "picture": picture_of(card_request, **options),
         "progress": progress_of(card_request, at=at),
         "is_fragment": True,
     }
@@ -114,6 +160,7 @@ def _page(request, card_request, form, *, at, crop_form=None, refusal=None):
         "findings": getattr(refusal, "findings", []),
         "back_url": next_page(request, card_request, at=at),
         "proportions": f"{portrait.WIDTH}:{portrait.HEIGHT}",
+        "offer": offered.shown(card_request),
     }
     if particulars.portrait_source:
         try:
@@ -126,11 +173,12 @@ def _page(request, card_request, form, *, at, crop_form=None, refusal=None):
     return render(request, "application/portrait.html", context)
 
 
-def picture_of(particulars, *, form=None, crop_form=None, refusal=None, shows_crop=False):
+def picture_of(card_request, *, form=None, crop_form=None, refusal=None, shows_crop=False):
     """What `application/_portrait_card.html` shows.
 
     The crop is shown while no portrait is in use, and when one has just been uploaded.
     """
+    particulars = card_request.particulars
     upload_form = form or PortraitUploadForm()
     is_begun = bool(particulars.portrait_source)
     has_other = bool(particulars.portrait)
@@ -146,6 +194,7 @@ def picture_of(particulars, *, form=None, crop_form=None, refusal=None, shows_cr
         "proportions": f"{portrait.WIDTH}:{portrait.HEIGHT}",
         "refusal": refusal,
         "findings": getattr(refusal, "findings", []),
+        "offer": offered.shown(card_request),
     }
 
 
@@ -161,11 +210,16 @@ def _carried(request, particulars, refusal):
 @require_safe
 @cache_control(private=True, no_store=True)
 def image(request, reference, which):
-    """The portrait in use, the uploaded picture, or what the kept crop would give."""
-    particulars = find(request, reference, at=timezone.now()).particulars
+    """The portrait in use, the uploaded picture, what the kept crop would give, or the unit's."""
+    card_request = find(request, reference, at=timezone.now())
+    particulars = card_request.particulars
     if which == "preview":
         return _preview(particulars)
-    file = {"final": particulars.portrait, "source": particulars.portrait_source}.get(which)
+    if which == "offered":
+        offer = offered.to_take(card_request)
+        file = offer and offer.picture
+    else:
+        file = {"final": particulars.portrait, "source": particulars.portrait_source}.get(which)
     if not file or not file.storage.exists(file.name):
         raise Http404
     return FileResponse(file.open("rb"), content_type="image/jpeg")

@@ -4,7 +4,8 @@ from apps.common.later import later
 from apps.roster.file import check_size
 from apps.roster.rows import ONLINE_COLUMNS
 from apps.sheets.cells import UnreadableSheet
-from apps.staff_photos.photo_import import MOST
+from apps.staff_photos.enums import PhotoPurpose
+from apps.staff_photos.photo_import import MOST, MOST_PORTRAITS
 from apps.unsent.held_uploads import MOST_BYTES, HeldFileField, HeldFileInput
 from apps.unsent.uploads import UploadField
 
@@ -46,10 +47,18 @@ class HeldArchiveInput(HeldFileInput):
 class PhotosForm(forms.Form):
     """An archive of photos. The page carries it from the preview to the confirmation."""
 
+    purpose = forms.TypedChoiceField(
+        label="这些照片用来做什么",
+        choices=PhotoPurpose.choices,
+        coerce=PhotoPurpose,
+        initial=PhotoPurpose.REFERENCE,
+        widget=forms.RadioSelect,
+        error_messages={"required": "请选择这些照片用来做什么。"},
+    )
     file = HeldFileField(
         label="照片压缩包（zip）",
-        help_text=f"照片以工号或社会保障号码命名，JPEG 或 PNG。一个压缩包最多 {MOST} 张、"
-        f"{MOST_BYTES // 1024 // 1024} MB，多的分成几个。",
+        help_text=f"照片以工号或社会保障号码命名，JPEG 或 PNG。一个压缩包最多 {MOST} 张"
+        f"（证件照 {MOST_PORTRAITS} 张）、{MOST_BYTES // 1024 // 1024} MB，多的分成几个。",
         widget=HeldArchiveInput(attrs={"accept": ".zip"}, compact=_as_it_is),
         error_messages={"required": "请选择照片压缩包。"},
     )

@@ -4,12 +4,16 @@ from apps.roster.funnel import FunnelStep
 
 
 class PrepareForm(forms.Form):
-    """Whom to remind: those of the choice `people` who stand at `step`."""
+    """Whom to remind: those of the choice `people` who stand at `step`.
+
+    With `picture` those whom the unit offers a portrait only.
+    """
 
     people = forms.CharField(max_length=100, widget=forms.HiddenInput)
     step = forms.TypedChoiceField(
         choices=FunnelStep.choices, coerce=FunnelStep, widget=forms.HiddenInput
     )
+    picture = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
 
 class StartForm(forms.Form):

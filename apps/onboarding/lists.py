@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 
 from apps.common.templatetags import formats
@@ -10,10 +11,12 @@ from apps.desk import roles
 from apps.people.models import Holder
 from apps.roster.funnel import new_people
 from apps.roster.models import RosterRow, RosterUpload
+from apps.staff_photos.models import OfferedPortrait
 
 ALL = "all"
 # The rosters to choose from: the last ones that brought new people.
 LATEST = 20
+_OFFERED = OfferedPortrait.objects.filter(holder=OuterRef("pk"))
 
 
 @dataclass(frozen=True)
@@ -54,9 +57,20 @@ def chosen(value, among):
     return next((choice for choice in among if choice.value == value), among[0])
 
 
-def address_of(value, *, step=""):
-    """The address of the page of `value` with the list of `step`."""
+def with_picture(people):
+    """Those of `people` whom the unit offers a portrait."""
+    return people.filter(Exists(_OFFERED))
+
+
+def marked(people):
+    """`people` with `has_picture`: whether the unit offers a portrait."""
+    return people.annotate(has_picture=Exists(_OFFERED))
+
+
+def address_of(value, *, step="", is_with_picture=False):
+    """The address of the page of `value` with the list of `step`, perhaps `with_picture` only."""
     query = {"people": value} | ({"step": step} if step else {})
+    query |= {"picture": "1"} if is_with_picture else {}
     return f"{reverse('admin:onboarding_reminderrun_progress')}?{urlencode(query)}"
 
 

@@ -43,11 +43,14 @@ def progress(request):
     choices = lists.choices()
     choice = lists.chosen(request.GET.get("people"), choices)
     everybody = choice.visible_to(request.user)
+    pictures = lists.with_picture(everybody)
+    is_with_picture = request.GET.get("picture") == "1"
+    if is_with_picture:
+        everybody = pictures
     bars = funnel.bars(everybody)
     step = _step(request.GET.get("step"), bars)
-    page = Paginator(funnel.standing_at(everybody, step), PER_PAGE).get_page(
-        request.GET.get("page")
-    )
+    standing = funnel.standing_at(lists.marked(everybody), step)
+    page = Paginator(standing, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         **admin.site.each_context(request),
         "title": "新入职办卡进展",
@@ -58,13 +61,22 @@ def progress(request):
         "step": step,
         "waits_for": funnel.WAITS_FOR[step],
         "page": page,
-        "query": lists.address_of(choice.value, step=step).partition("?")[2],
+        "query": _query(choice, step, is_with_picture),
+        "is_with_picture": is_with_picture,
+        "pictures": pictures.count(),
+        "every_step": _query(choice, "", False),
+        "every_picture": _query(choice, "", True),
         "can_remind": step in REMINDED_OF and request.user.has_perm(roles.DECIDE),
         "can_resend": choice.upload is not None
         and step.awaits_sign_in
         and request.user.has_perm(roles.MANAGE_ROSTER),
     }
     return render(request, "onboarding/progress.html", context)
+
+
+def _query(choice, step, is_with_picture):
+    address = lists.address_of(choice.value, step=step, is_with_picture=is_with_picture)
+    return address.partition("?")[2]
 
 
 def _step(wanted, bars):
@@ -87,11 +99,14 @@ def prepare(request):
         messages.error(request, "请重新选择人员和步骤。")
         return redirect(PROGRESS)
     step = form.cleaned_data["step"]
+    people, words = choice.visible_to(request.user), choice.words
+    if form.cleaned_data["picture"]:
+        people, words = lists.with_picture(people), f"{words}，已有单位照片"
     try:
         run = services.prepare(
-            people=choice.visible_to(request.user),
+            people=people,
             step=step,
-            chosen=choice.words,
+            chosen=words,
             query=choice.value,
             by=request.user,
             at=timezone.now(),

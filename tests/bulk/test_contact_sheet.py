@@ -21,6 +21,7 @@ from apps.desk.claims import services as claims
 from apps.desk.event_kinds import REQUEST
 from apps.events.models import Event
 from apps.people.models import Holder
+from apps.requests.models import Particulars
 from tests.bulk.steps import show
 from tests.ended_sessions import Person, to_fill_in
 from tests.factories.cards import AT, make_calm, make_request
@@ -167,6 +168,13 @@ def test_a_sheet_costs_the_same_with_two_and_with_ten(desk, django_assert_max_nu
     with django_assert_max_num_queries(30) as large:
         opened(desk)
     assert len(large) == len(small)
+
+
+def test_a_portrait_by_the_unit_is_named_as_one(desk):
+    _, unit = calm(), calm()
+    Particulars.objects.filter(card_request=unit).update(portrait_offered_at=AT)
+    html = desk.get(SHEET).content.decode()
+    assert html.count("，单位拍的") == 1
 
 
 def test_old_sheets_are_forgotten_and_the_looks_stay(reviewer):

@@ -17,6 +17,7 @@ from apps.people.models import Holder
 from apps.roster import invitations
 from apps.roster.models import Invitation
 from tests.factories.cards import AT, make_draft, make_request
+from tests.factories.offers import make_offer
 from tests.factories.people import make_colleague, make_holder, make_reviewer, make_user
 from tests.factories.rosters import add_new, make_upload
 
@@ -57,6 +58,26 @@ def test_the_page_opens_on_the_newest_roster_and_names_people_masked(client, upl
     assert "停在「填写中」的人（1）" in whole
     odd = client.get(PROGRESS, {"people": "department:没有的", "step": "x", "page": "x"})
     assert odd.status_code == 200
+
+
+@pytest.mark.usefixtures("reviewer")
+def test_who_has_a_portrait_by_the_unit_is_named_counted_and_filtered(client, upload):
+    has, lacks = (add_new(upload, make_draft().holder) for _ in range(2))
+    whole = text(client.get(PROGRESS, {"step": "DRAFT"}))
+    assert "已有单位照片" not in whole
+    make_offer(has, at=AT)
+    whole = text(client.get(PROGRESS, {"step": "DRAFT"}))
+    assert "其中 1 人已有单位照片" in whole
+    assert whole.count('<span class="tag">已有单位照片</span>') == 1
+    mine = text(client.get(PROGRESS, {"step": "DRAFT", "picture": "1"}))
+    assert has.user.employee_number in mine
+    assert lacks.user.employee_number not in mine
+    assert "停在「填写中」的人（1）" in mine
+    people = f"roster:{upload.reference}"
+    client.post(PREPARE, {"people": people, "step": "DRAFT", "picture": "1"})
+    run = ReminderRun.objects.get()
+    assert run.chosen.endswith("，已有单位照片")
+    assert [row.holder for row in run.rows.all()] == [has]
 
 
 @pytest.mark.usefixtures("reviewer")

@@ -9,8 +9,10 @@ from django.urls import reverse
 from apps.cards.enums import CardStatus, RequestStatus
 from apps.desk import event_kinds
 from apps.people.models import Holder
+from apps.requests.models import Particulars
 from apps.verification.enums import CheckOutcome, CheckStatus
 from tests.book import looks
+from tests.dates import in_words
 from tests.factories.cards import AT, make_card, make_request, reject
 from tests.factories.checks import make_face_check
 from tests.factories.parcels import make_parcel
@@ -35,6 +37,14 @@ def test_the_page_hides_number_phone_and_address(desk, card_request):
     for secret in (given.id_number, given.phone, given.address):
         assert secret not in page
     assert f"{given.id_number[:3]}***********{given.id_number[-4:]}" in page
+
+
+def test_it_is_said_that_the_portrait_is_by_the_unit_and_since_when(desk, card_request):
+    assert "单位拍的" not in desk.get(url("change", card_request)).content.decode()
+    Particulars.objects.filter(card_request=card_request).update(portrait_offered_at=AT)
+    page = in_words(desk.get(url("change", card_request)).content.decode())
+    assert '<span class="tag">单位拍的</span>' in page
+    assert "这张照片由单位在11月23日（周一）存入，申请人选用。" in page
 
 
 def test_the_full_data_is_shown_after_a_logged_click_only(desk, reviewer, card_request):

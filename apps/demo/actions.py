@@ -5,10 +5,11 @@ goes on. One thing is replaced: the code is read from the outbox instead of a ph
 """
 
 import re
+from dataclasses import asdict
 from datetime import timedelta
 
 from apps.activation import services as activation
-from apps.application import pages, portraits
+from apps.application import offered, pages, portraits
 from apps.application import services as application
 from apps.bureau import applying, production
 from apps.bureau.models import SimulatedJob
@@ -65,10 +66,14 @@ def prove_identity(check, user, *, at):
 def fill_in(card_request, at):
     """The whole form, portrait included."""
     by, today = card_request.applicant, day_of(at)
-    upload = upload_of(card_request.holder)
-    portraits.keep_upload(card_request=card_request, upload=upload, by=by, at=at)
-    crop = portraits.kept_crop(card_request.particulars)
-    portraits.use(card_request=card_request, x=crop.x, y=crop.y, width=crop.width, by=by, at=at)
+    if offer := offered.to_take(card_request):
+        shown = pages.offer_token(card_request, offer)
+        portraits.take_offered(card_request=card_request, shown=shown, by=by, at=at)
+    else:
+        upload = upload_of(card_request.holder)
+        portraits.keep_upload(card_request=card_request, upload=upload, by=by, at=at)
+        crop = asdict(portraits.kept_crop(card_request.particulars))
+        portraits.use(card_request=card_request, **crop, by=by, at=at)
     born = card_request.holder.birth_date
     values = {
         "id_valid_from": today.replace(year=today.year - 6, month=3, day=8),

@@ -43,6 +43,7 @@ from apps.people.services import set_reference_photo
 from apps.reporting import counting
 from apps.roster import loading
 from apps.seals import services as seals
+from apps.staff_photos.services import offer_portrait
 from apps.verification.pictures import to_jpeg
 
 ROSTER = settings.BASE_DIR / "fixtures" / "demo" / "roster.csv"
@@ -168,6 +169,12 @@ NEWCOMERS = {
 }
 
 
+# Whom the unit had photographed, and who has brought the pictures. D1001 and two of the intake have
+# not begun, D1002 and D1107 are filling in, D1110 has taken the picture.
+PHOTOGRAPHED = ("D1001", "D1002", "D1101", "D1106", "D1107", "D1110")
+BRINGS_PHOTOS = "S3001"
+
+
 def exists():
     """Whether the town was built to its end."""
     return User.objects.filter(employee_number=ADMINISTRATOR.employee_number).exists()
@@ -196,6 +203,7 @@ def build(*, at, tell):
         _live(number, at - timedelta(days=days), city, bank, story, tell)
     children.build(at=at, tell=tell)
     intake.build(at=at, tell=tell)
+    _offer_portraits(at - timedelta(days=20))
     for number, (days, city, bank, story) in NEWCOMERS.items():
         _live(number, at - timedelta(days=days), city, bank, story, tell)
     intake.end(at=at)
@@ -211,6 +219,15 @@ def build(*, at, tell):
     seals.seal(at=at)
     counting.count_events()
     _employ(ADMINISTRATOR, roles.ADMINISTRATOR, password)
+
+
+def _offer_portraits(at):
+    """Pictures by a photographer, brought once by HR at the moment `at`."""
+    by = User.objects.get(employee_number=BRINGS_PHOTOS)
+    people = Holder.objects.filter(user__employee_number__in=PHOTOGRAPHED)
+    for holder in people.filter(offered_portraits=None):
+        portrait = to_jpeg(photos.photo_of(holder))
+        offer_portrait(holder=holder, jpeg=portrait, by=by, at=at)
 
 
 def _tell_everybody(at):

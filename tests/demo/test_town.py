@@ -28,10 +28,11 @@ from apps.person_changes.enums import PersonChangeStatus
 from apps.person_changes.models import PersonChange
 from apps.regions.models import CityRule
 from apps.replacement.models import FormalLoss
-from apps.requests.models import Amendment, PictureMark
+from apps.requests.models import Amendment, Particulars, PictureMark
 from apps.roster import funnel
 from apps.roster.funnel import FunnelStep
 from apps.roster.models import RosterUpload
+from apps.staff_photos.models import OfferedPortrait
 from apps.verification import portrait
 from apps.verification.pictures import open_upload, to_jpeg
 from tests.factories.people import make_colleague
@@ -84,6 +85,9 @@ def test_the_town_shows_every_state_and_is_built_once(regions_loaded):
     assert Amendment.objects.filter(is_own=True, answered_at=None).exists()
     assert Payment.objects.filter(status=PaymentStatus.STALLED).count() == 1
     assert not PictureMark.objects.of_others_too().exists()
+    taken = Particulars.objects.get(card_request__holder__user__employee_number="D1110")
+    assert taken.portrait_offered_at
+    assert OfferedPortrait.objects.count() == len(town.PHOTOGRAPHED)
     family = Guardianship.objects.filter(guardian__user__employee_number="D1020")
     assert (family.confirmed().count(), family.waiting().count()) == (3, 1)
 

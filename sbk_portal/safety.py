@@ -1,7 +1,7 @@
 """What the production mode refuses to start with, beside what is missing."""
 
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -16,6 +16,18 @@ DEBUGGING = (
 )
 ANY_HOST = "must name the hosts of the portal, without *（要写明对外的域名，不能用 *）"
 READABLE = "must begin with https://（要用 https，否则路上的人看得到）"
+OPEN_DATABASE = (
+    "must have sslmode=verify-full, or PRIVATE_HOSTS the host"
+    "（数据库在别的机器上，要用 TLS 并核对证书；只有门户自己用的内网写进 PRIVATE_HOSTS）"
+)
+OPEN_REDIS = (
+    "must be rediss://… with ssl_cert_reqs=required, or PRIVATE_HOSTS have the host"
+    "（Redis 在别的机器上，要用 TLS 并核对证书；只有门户自己用的内网写进 PRIVATE_HOSTS）"
+)
+TWO_SERVERS = (
+    "must not stand beside CAS_SERVER_URL: one could name the people of the other"
+    "（只能配置一个统一身份认证，否则一个能冒用另一个的工号）"
+)
 _THIS_MACHINE = {"127.0.0.1", "localhost", "::1"}
 
 
@@ -55,10 +67,28 @@ def _findings(values):
             name,
             _is_readable_by_others(values[name]) and READABLE,
         )
+    yield from _inner_findings(values)
     known = values["BREACHED_PASSWORDS"]
     is_missing = known and not Path(known).is_file()
     yield "BREACHED_PASSWORDS", is_missing and "names no file（没有这个文件）"
     yield from _sign_in_findings(values)
+
+
+def _inner_findings(values):
+    """What goes in plain words, or unverified, to a database or a Redis on another machine."""
+    private = {"", *_THIS_MACHINE, *values["PRIVATE_HOSTS"]}
+    database = values["DATABASES"]["default"]
+    host = database["HOST"]
+    is_verified = database["OPTIONS"].get("sslmode") == "verify-full"
+    is_socket = host.startswith("/")
+    yield (
+        "DATABASE_URL",
+        not (is_verified or is_socket or host in private) and OPEN_DATABASE,
+    )
+    redis = urlsplit(values["REDIS_URL"])
+    asked = parse_qs(redis.query).get("ssl_cert_reqs")
+    is_verified = redis.scheme == "rediss" and asked == ["required"]
+    yield "REDIS_URL", not (is_verified or (redis.hostname or "") in private) and OPEN_REDIS
 
 
 def _sign_in_findings(values):
@@ -67,6 +97,7 @@ def _sign_in_findings(values):
         # The stand-in of a demonstration signs anybody in, as whoever they say they are.
         is_own = url.startswith(values["PORTAL_URL"])
         yield name, is_own and "must be the university's server, not this portal"
+    yield "OIDC_ISSUER_URL", all(servers.values()) and TWO_SERVERS
     has_no_client = values["OIDC_ISSUER_URL"] and not values["OIDC_CLIENT_ID"]
     yield "OIDC_CLIENT_ID", has_no_client and "must be set beside OIDC_ISSUER_URL"
     nobody_enters = not values["LOCAL_SIGN_IN"] and not any(servers.values())

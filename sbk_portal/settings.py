@@ -188,6 +188,9 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # --- Cache, sessions, messages ------------------------------------------------------------------
 
 REDIS_URL = env.str("REDIS_URL", default="")
+# Hosts of the database and of Redis that are reached without TLS, over a network on which there is
+# nothing but this portal, such as that of docker-compose.yml.
+PRIVATE_HOSTS: list[str] = env.list("PRIVATE_HOSTS", default=[])
 # It counts tries to sign in, which must go on when Redis does not, and over every web process.
 # Made by `migrate`. More entries than an attacker can bring about: who has tried too often would be
 # forgotten to make room.

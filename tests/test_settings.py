@@ -24,8 +24,8 @@ PRODUCTION = {
     "FIELD_KEYS": base64.urlsafe_b64encode(bytes(range(32))).decode(),
     "INDEX_KEY": "0123456789abcdef" * 4,
     "SEAL_KEY": base64.b64encode(bytes(range(32))).decode(),
-    "DATABASE_URL": "postgres://portal:secret@database.example/portal?sslmode=require",
-    "REDIS_URL": "redis://redis.example:6379/0",
+    "DATABASE_URL": "postgres://portal:secret@database.example/portal?sslmode=verify-full",
+    "REDIS_URL": "rediss://redis.example:6379/0?ssl_cert_reqs=required",
     "ALLOWED_HOSTS": "sbk.example.edu.cn",
     "PORTAL_URL": "https://sbk.example.edu.cn",
     "CARD_BUREAU": "apps.bureau.adapters.simulated.SimulatedBureau",
@@ -125,6 +125,9 @@ UNSAFE = [
     ("OIDC_ISSUER_URL", "http://id.example.edu.cn"),
     ("LOCAL_SIGN_IN", False),
     ("BREACHED_PASSWORDS", "/nowhere/hashes"),
+    ("REDIS_URL", "redis://redis.example:6379/0"),
+    ("REDIS_URL", "rediss://redis.example:6379/0"),
+    ("REDIS_URL", "rediss://redis.example:6379/0?ssl_cert_reqs=none"),
 ]
 SAFE = {
     "SECRET_KEY": PRODUCTION["SECRET_KEY"],
@@ -138,6 +141,9 @@ SAFE = {
     "OIDC_CLIENT_ID": "",
     "LOCAL_SIGN_IN": True,
     "BREACHED_PASSWORDS": "",
+    "PRIVATE_HOSTS": ["redis"],
+    "DATABASES": {"default": {"HOST": "127.0.0.1", "OPTIONS": {}}},
+    "REDIS_URL": "redis://127.0.0.1:6379/0",
 }
 
 
@@ -145,6 +151,41 @@ SAFE = {
 def test_production_refuses_what_is_unsafe(name, value):
     with pytest.raises(ImproperlyConfigured, match="SBK_DEBUG" if name == "DEBUG" else name):
         refuse_unsafe(SAFE | {name: value})
+
+
+def database(host, **options):
+    return SAFE | {"DATABASES": {"default": {"HOST": host, "OPTIONS": options}}}
+
+
+@pytest.mark.parametrize("mode", [None, "require", "verify-ca"])
+def test_production_takes_a_database_elsewhere_only_when_it_is_verified(mode):
+    options = {"sslmode": mode} if mode else {}
+    with pytest.raises(ImproperlyConfigured, match="DATABASE_URL must have sslmode=verify-full"):
+        refuse_unsafe(database("database.example", **options))
+    refuse_unsafe(database("database.example", sslmode="verify-full"))
+    refuse_unsafe(database("database.example", **options) | {"PRIVATE_HOSTS": ["database.example"]})
+
+
+@pytest.mark.parametrize("host", ["", "127.0.0.1", "/run/postgresql"])
+def test_a_database_on_this_machine_needs_no_encryption(host):
+    refuse_unsafe(database(host))
+
+
+@pytest.mark.parametrize(
+    "url", ["redis://:word@redis:6379/0", "rediss://redis.example:6379/0?ssl_cert_reqs=required"]
+)
+def test_production_takes_redis_on_a_network_of_its_own_or_verified(url):
+    refuse_unsafe(SAFE | {"REDIS_URL": url})
+
+
+def test_production_refuses_two_servers_that_say_who_somebody_is():
+    both = {
+        "CAS_SERVER_URL": "https://cas.example.edu.cn/cas/",
+        "OIDC_ISSUER_URL": "https://id.example.edu.cn",
+        "OIDC_CLIENT_ID": "sbk",
+    }
+    with pytest.raises(ImproperlyConfigured, match="OIDC_ISSUER_URL must not stand beside"):
+        refuse_unsafe(SAFE | both)
 
 
 def test_production_takes_a_single_sign_on_that_is_whole():
@@ -179,7 +220,7 @@ def test_production_keeps_what_it_was_given():
     )
     assert read["SECRET_KEY"] == PRODUCTION["SECRET_KEY"]
     database = read["DATABASES"]["default"]
-    assert database["OPTIONS"]["sslmode"] == "require"
+    assert database["OPTIONS"]["sslmode"] == "verify-full"
     assert database["OPTIONS"]["pool"]["max_size"] == 8
     assert database["CONN_MAX_AGE"] == 0
     assert read["CELERY_BROKER_URL"] == PRODUCTION["REDIS_URL"]
@@ -205,7 +246,7 @@ def test_cookies_and_transport_of_production_are_bound_to_tls():
 def test_a_value_may_stand_in_a_file(tmp_path):
     secret, url = tmp_path / "key", tmp_path / "url"
     secret.write_text(PRODUCTION["SECRET_KEY"] + "\n")
-    url.write_text("postgres://portal:from-a-file@database.example/portal")
+    url.write_text("postgres://portal:from-a-file@127.0.0.1/portal")
     env = {name: PRODUCTION[name] for name in PRODUCTION.keys() - {"SECRET_KEY", "DATABASE_URL"}}
     env |= {"SECRET_KEY_FILE": str(secret), "DATABASE_URL_FILE": str(url), "DB_POOL": "0"}
     read = values("SECRET_KEY", "DATABASES", env=env)

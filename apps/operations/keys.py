@@ -5,7 +5,7 @@ import socket
 import ssl
 from functools import cache
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from cryptography import x509
 from django.conf import settings
@@ -31,7 +31,19 @@ def digests():
         for number, key in enumerate([value] if isinstance(value, str) else value, start=1):
             if key:
                 found[name if isinstance(value, str) else f"{name} {number}"] = _digest(key)
+    for name, word in _passwords().items():
+        if word:
+            found[name] = _digest(word)
     return found
+
+
+def _passwords():
+    """With which the portal signs in to the database, to Redis and to the mail server."""
+    return {
+        "DATABASE_URL": str(settings.DATABASES["default"].get("PASSWORD") or ""),
+        "REDIS_URL": unquote(urlsplit(settings.REDIS_URL).password or ""),
+        "EMAIL_HOST_PASSWORD": settings.EMAIL_HOST_PASSWORD,
+    }
 
 
 @cache

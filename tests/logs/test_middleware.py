@@ -10,10 +10,11 @@ from django.conf import settings
 from django.urls import path
 from kombu import Connection, Queue
 
+from apps.desk import roles
 from apps.logs.lines import formatter
 from apps.requests.tasks import accept_paid_requests
 from sbk_portal.celery import app
-from tests.factories.people import make_id_number
+from tests.factories.people import make_colleague, make_holder, make_id_number
 
 NUMBER = "0123456789abcdef0123456789abcdef"
 
@@ -42,6 +43,26 @@ def test_a_request_is_one_line_with_its_route_and_nothing_of_the_visitor(client,
         *("event", "level", "logger", "timestamp", "request_id"),
         *("method", "route", "status", "ms"),
     }
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ["/admin/operations/alarm/", "/nowhere/"])
+def test_what_is_refused_is_noted_with_the_account_it_was_refused_to(client, lines, address):
+    user = make_colleague(roles.REVIEWER)
+    client.force_login(user)
+    status = client.get(address).status_code
+    (line,) = [line for line in lines() if line["logger"] == "portal.requests"]
+    assert status in (403, 404)
+    assert (line["status"], line["account"]) == (status, user.pk)
+    assert user.employee_number not in json.dumps(line)
+
+
+@pytest.mark.django_db
+def test_what_is_answered_is_noted_without_an_account(client, lines):
+    client.force_login(make_holder().user)
+    assert client.get("/").status_code == 200
+    (line,) = [line for line in lines() if line["logger"] == "portal.requests"]
+    assert "account" not in line
 
 
 @pytest.mark.django_db

@@ -207,6 +207,21 @@ def test_the_age_of_a_key_counts_from_its_first_use(settings):
     assert not any(old in line or settings.SECRET_KEY in line for line in result.lines)
 
 
+def test_a_password_to_database_redis_and_mail_ages_like_a_key(settings, monkeypatch):
+    monkeypatch.setitem(settings.DATABASES["default"], "PASSWORD", "of the database")
+    settings.REDIS_URL = "redis://:of%20redis@127.0.0.1:6379/0"
+    settings.EMAIL_HOST_PASSWORD = "of the mail server"  # noqa: S105
+    named = keys.digests()
+    assert {"DATABASE_URL", "REDIS_URL", "EMAIL_HOST_PASSWORD"} <= named.keys()
+    services.note_keys(digests=named, at=AT)
+    settings.REDIS_URL = "redis://:another@127.0.0.1:6379/1"
+    assert keys.digests()["REDIS_URL"] != named["REDIS_URL"]
+    settings.REDIS_URL = "redis://:of%20redis@127.0.0.1:6379/1"
+    assert keys.digests() == named
+    settings.REDIS_URL = "redis://127.0.0.1:6379/0"
+    assert "REDIS_URL" not in keys.digests()
+
+
 CERTIFICATE = Path(__file__).with_name("certificate.pem")
 
 

@@ -54,7 +54,7 @@ _SAID: dict[str, dict[str, tuple[str, bool]]] = {
     "replacement:guide": {
         FaceLook.EMPTY: _AFTERWARDS,
         FaceLook.PRINTING: _AFTERWARDS,
-        CardStatus.SEALED: ("坏了、要换新卡", True),
+        CardStatus.SEALED: ("启用后可办", False),
         CardStatus.ACTIVE: ("坏了、要换新卡", True),
         CardStatus.SUSPENDED: ("先转正式挂失", False),
         CardStatus.LOST: ("可以补换新卡", True),

@@ -1,27 +1,32 @@
 """The messages about decisions on a formal loss."""
 
-from apps.cards.policies import why_not_replaced_online
+from apps.cards.policies import openness_where_issued
 from apps.common.visibility import shown
 from apps.events.messages import PORTAL_AND_SMS, Condition, Message, Placeholder, to_other_guardians
 from apps.lateness.promises import words_of
+from apps.regions.enums import Service
 from apps.replacement.enums import FormalLossAction
 from apps.replacement.event_kinds import LATE, LateLoss
 from apps.replacement.lifecycle import FORMAL_LOSS
 from apps.replacement.models import FormalLoss
+from apps.replacement.policies import why_not_replaced_here
 
 
 def _rows():
-    return FormalLoss.objects.select_related("card__holder")
+    return FormalLoss.objects.select_related("card__holder", "card__city")
 
 
 def _facts(events):
+    """The card, and why it cannot be replaced online, as of the latest of `events`: one query."""
+    cards = {event.pk: event.subject.card for event in events if event.subject}
+    at = max(event.at for event in events)
+    opened = openness_where_issued(cards.values(), Service.REPLACE, at=at)
     return {
-        event.pk: {
-            "number": shown(event.subject.card.card_number, "message.card_number"),
-            "closed": why_not_replaced_online(event.subject.card.holder, at=event.at),
+        event: {
+            "number": shown(card.card_number, "message.card_number"),
+            "closed": why_not_replaced_here(card, at=at, opened=opened),
         }
-        for event in events
-        if event.subject
+        for event, card in cards.items()
     }
 
 

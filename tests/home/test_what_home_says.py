@@ -8,8 +8,12 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from apps.activation import offers as activation
 from apps.cards.enums import CardStatus, RequestStatus
 from apps.common.moments import day_of
+from apps.lifecycle.offers import Offers
+from apps.loss_report import offers as loss_report
+from apps.replacement import offers as replacement
 from tests.factories.cards import activate, ask, make_card, make_draft, make_request
 from tests.factories.people import make_holder, make_ward
 
@@ -197,6 +201,26 @@ def test_the_matter_for_this_card_comes_first_and_the_others_still_open(client, 
     assert links[0] == reverse(first)
     assert len(links) == 6
     assert "is-off" in tiles
+
+
+OFFERED = {
+    "replacement:guide": lambda card, by, at: replacement.offers(card, by=by, at=at),
+    "loss_report:guide": lambda card, by, at: loss_report.offers(card, by=by, at=at),
+    "activation:guide": lambda card, by, at: Offers(activation.to_activate([card], by=by, at=at)),
+}
+
+
+@pytest.mark.parametrize("status", CardStatus)
+@pytest.mark.parametrize("matter", OFFERED)
+def test_a_tile_that_is_of_use_leads_to_something_that_can_be_done(client, status, matter):
+    at = timezone.now()
+    card = make_card(status, at=at - timedelta(days=2))
+    client.force_login(card.holder.user)
+    html = client.get(reverse("home:home")).content.decode()
+    tiles = html.split('class="tiles"')[1].split("</ul>")[0].split("<li>")
+    [tile] = [each for each in tiles if f'href="{reverse(matter)}"' in each]
+    if "is-off" not in tile:
+        assert OFFERED[matter](card, card.holder.user, at).open
 
 
 class TestElder:

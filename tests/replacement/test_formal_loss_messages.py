@@ -8,6 +8,8 @@ from django.urls import reverse
 from apps.events.messages import PORTAL, SMS
 from apps.notices import services as notices
 from apps.notices.models import Notice
+from apps.regions.enums import Service
+from apps.regions.models import ServiceOpening
 from apps.replacement import services
 from tests.factories.cards import make_card
 from tests.factories.formal_losses import (
@@ -75,3 +77,13 @@ def test_a_guardian_is_told_of_the_child_by_a_masked_name():
     tell()
     text = told_of_losses(guardian.user).first().text
     assert text.startswith("您子女*乐的社保卡已确认正式挂失")
+
+
+def test_who_lives_where_nothing_is_replaced_online_is_told_where_to_go():
+    loss = make_formal_loss()
+    ServiceOpening.objects.filter(service=Service.REPLACE).delete()
+    confirm(loss)
+    tell()
+    text = told_of_losses(loss.declared_by).first().text
+    assert "没有开通网上补换" in text
+    assert "申请补换" not in text

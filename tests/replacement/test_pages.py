@@ -144,7 +144,7 @@ def test_the_guide_asks_as_much_for_many_cards_as_for_few(
     for _ in range(count - 1):
         make_card(holder=make_ward(guardian), by=guardian.user)
     client.force_login(guardian.user)
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(9):
         assert page(client, GUIDE).count('class="record"') == count
 
 

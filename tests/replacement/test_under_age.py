@@ -111,3 +111,10 @@ def test_nobody_without_a_card_to_replace_is_shown_the_way_there():
     assert link not in page(client, "loss_report:guide")
     assert link not in page(nobody, "loss_report:guide")
     assert link in page(adult, "loss_report:guide")
+
+
+def test_the_guide_of_a_child_s_card_names_no_steps_that_are_closed():
+    client, _ = with_card(of_a_child, CardStatus.ACTIVE)
+    assert "审核老师确认后申请补换" not in page(client, "replacement:guide")
+    adult, _ = with_card(lambda: (make_holder(),) * 2, CardStatus.SEALED)
+    assert "审核老师确认后申请补换" in page(adult, "replacement:guide")

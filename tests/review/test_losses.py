@@ -12,6 +12,8 @@ from apps.cards.models import Card
 from apps.common.visibility import shown
 from apps.desk import event_kinds
 from apps.loss_report import services as loss_report
+from apps.regions.enums import Service
+from apps.regions.models import ServiceOpening
 from apps.replacement import services as replacement
 from apps.replacement.enums import FormalLossStatus
 from apps.replacement.models import FormalLoss
@@ -26,7 +28,7 @@ from tests.factories.formal_losses import (
     make_replacement_draft,
 )
 from tests.factories.loss_reports import report
-from tests.factories.people import make_holder, make_reviewer, make_user
+from tests.factories.people import make_holder, make_reviewer, make_user, make_ward
 from tests.review.steps import REASON, claimed
 
 pytestmark = pytest.mark.django_db
@@ -99,6 +101,21 @@ def test_confirming_stops_the_card_and_leads_back(desk):
     response = desk.post(url("confirm", loss), seen(page, "confirm"), follow=True)
     assert "这张卡已停用" in response.content.decode()
     assert Card.objects.get(pk=loss.card_id).status == CardStatus.LOST
+
+
+def test_it_is_said_where_the_new_card_is_applied_for(desk):
+    guardian = make_holder()
+    card = make_card(holder=make_ward(guardian), by=guardian.user)
+    html = claimed(desk, make_formal_loss(card=card, by=guardian.user)).content.decode()
+    assert "这张卡马上停用" in html
+    assert "不能在网上补换社保卡" in html
+    assert "就可以申请补换" not in html
+    loss = make_formal_loss()
+    assert "就可以申请补换" in claimed(desk, loss).content.decode()
+    ServiceOpening.objects.filter(service=Service.REPLACE).delete()
+    html = desk.get(url("change", loss)).content.decode()
+    assert "没有开通网上补换" in html
+    assert "就可以申请补换" not in html
 
 
 def test_a_refusal_needs_a_reason(desk):

@@ -6,19 +6,20 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.cards.enums import CardAction
-from apps.cards.policies import why_not_replaced_online
 from apps.common.moments import day_of
 from apps.common.refusals import Refused
 from apps.common.rules import rule_text
 from apps.people import first
-from apps.regions.enums import Service
-from apps.regions.wording import service_openness
 from apps.replacement import pages, services
 from apps.replacement.enums import FormalLossAction, FormalLossStatus
 from apps.replacement.forms import DeclarationForm
 from apps.replacement.lateness import decision_day
 from apps.replacement.offers import BEGIN, offers
-from apps.replacement.policies import awaits_decision, check_declarable
+from apps.replacement.policies import (
+    awaits_decision,
+    check_declarable,
+    why_not_replaced_here,
+)
 from apps.replacement.refusals import FormalLossRefused
 from apps.replacement.views.access import find
 from apps.unsent.merging import said
@@ -58,7 +59,7 @@ def _loss_page(request, card, loss, *, at, refusal=None):
         "operator": settings.PORTAL_OPERATOR["contact"],
         "said": SAID[FormalLossStatus(loss.status)],
         "decisions": loss.events[1:],
-        "closed": _why_closed(card, at=at),
+        "closed": why_not_replaced_here(card, at=at),
         "begin": offered.of(BEGIN),
         "declare": offered.of(FormalLossAction.DECLARE),
         "take_back": offered.of(FormalLossAction.TAKE_BACK),
@@ -99,7 +100,7 @@ def declare(request, reference):
         "card": card,
         "status": card.status_at(at),
         "form": form,
-        "closed": _why_closed(card, at=at),
+        "closed": why_not_replaced_here(card, at=at),
     }
     return render(request, "replacement/declare.html", context)
 
@@ -109,17 +110,6 @@ def _is_repeated(form, loss, user):
     if loss is None or loss.declared_by_id != user.pk or not form.is_valid():
         return False
     return all(getattr(loss, name) == value for name, value in form.declaration().items())
-
-
-def _why_closed(card, *, at):
-    """Why the new card is not applied for online, and where it is; empty while it can be."""
-    if closed := why_not_replaced_online(card.holder, at=at):
-        return closed
-    standing = service_openness(card.city, Service.REPLACE, day=day_of(at))
-    if standing.is_open:
-        return ""
-    why = standing.why_not(where=card.city.name, what="网上补换")
-    return f"{why}。正式挂失以后，新卡要带身份证到当地发卡银行网点或社会保障卡服务网点办理。"
 
 
 def _issued_date(card):

@@ -6,6 +6,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.cards.enums import ReplacementReason
 from apps.cards.models import CardRequest
+from apps.cards.policies import openness_where_issued
 from apps.common.addresses import page_url
 from apps.common.moments import day_of
 from apps.common.pages import page_or_fragment, whole
@@ -18,7 +19,7 @@ from apps.replacement.enums import FormalLossAction
 from apps.replacement.forms import TermsForm
 from apps.replacement.models import FormalLoss
 from apps.replacement.offers import BEGIN, offers, offers_of
-from apps.replacement.policies import check_card_replaceable
+from apps.replacement.policies import check_card_replaceable, why_not_replaced_here
 from apps.replacement.refusals import NotReplaceable
 from apps.replacement.views.access import OWN_FIRST, find, visible
 from apps.requests import destination
@@ -45,6 +46,7 @@ def guide(request):
         rules = CityRule.objects.in_force(day).filter(city__in=cities)
     context = {
         "rows": rows,
+        "can_replace": any(not row["not_replaced"] for row in rows),
         "terms": wording.ranges(rules),
         "collecting": wording.collecting(rules),
     }
@@ -54,11 +56,13 @@ def guide(request):
 def _rows(request, *, at):
     """Each card with what it is now, and what to do next or why nothing can be done."""
     cards = list(visible(request, at=at).select_related("card_request").order_by(*OWN_FIRST))
+    opened = openness_where_issued(cards, Service.REPLACE, at=at)
     found = zip(cards, offers_of(cards, by=request.user, at=at), strict=True)
     return [
         {
             "card": card,
             "status": card.status_at(at),
+            "not_replaced": why_not_replaced_here(card, at=at, opened=opened),
             "offer": offered.main or offered.of(BEGIN),
             # What may be done although a new card is not applied for here.
             "also": None if offered.main else offered.of(FormalLossAction.DECLARE),

@@ -21,7 +21,7 @@ from apps.people.permissions import without_party
 from apps.replacement.enums import FormalLossAction, FormalLossStatus
 from apps.replacement.lateness import decision_day
 from apps.replacement.models import FormalLoss
-from apps.replacement.policies import awaits_decision
+from apps.replacement.policies import awaits_decision, why_not_replaced_here
 from apps.review.losses import offers, services
 from apps.review.losses.forms import (
     LossConfirmForm,
@@ -138,6 +138,7 @@ def _page(
         "handling": handling,
         "promised": decision_day(loss, at=at) if awaits_decision(card, loss, at=at) else None,
         "status": card.status_at(at),
+        "not_replaced": why_not_replaced_here(card, at=at),
         "suspension_end": card.suspension_end(at),
         "events": events.order_by("pk"),
         "is_disclosed": is_disclosed or is_opened,

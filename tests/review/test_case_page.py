@@ -43,7 +43,7 @@ def test_it_is_said_that_the_portrait_is_by_the_unit_and_since_when(desk, card_r
     assert "单位拍的" not in desk.get(url("change", card_request)).content.decode()
     Particulars.objects.filter(card_request=card_request).update(portrait_offered_at=AT)
     page = in_words(desk.get(url("change", card_request)).content.decode())
-    assert '<span class="tag">单位拍的</span>' in page
+    assert "<figcaption>单位拍的照片" in page
     assert "这张照片由单位在11月23日（周一）存入，申请人选用。" in page
 
 

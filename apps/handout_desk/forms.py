@@ -148,7 +148,6 @@ class ContactForm(forms.Form):
         label="联系人工号",
         max_length=20,
         required=False,
-        help_text="本部门在职人员的工号；清空表示不设联系人",
         error_messages={"max_length": "工号最多 20 个字符，请核对。"},
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )

@@ -10,12 +10,14 @@ from django.utils import timezone
 from apps.cards.enums import CardStatus
 from apps.common.deadlines import Deadline
 from apps.common.moments import day_of
+from apps.desk import roles
+from apps.handout.departments import follow_roster
 from apps.loss_report.expiry import expire_due
-from tests.chromium import PHONE
+from tests.chromium import DESKTOP, PHONE
 from tests.factories.cards import make_card
 from tests.factories.loss_reports import make_loss_report
 from tests.factories.moments import ago
-from tests.factories.people import make_holder, make_ward
+from tests.factories.people import make_colleague, make_holder, make_ward
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -107,3 +109,31 @@ def test_the_points_of_a_list_in_a_fold_stand_inside_the_panel(open_page, live_s
     panel = page.locator(".card", has_text="办理依据").bounding_box()
     text = page.locator(".card li", has_text="LD/T 32-2015").bounding_box()
     assert text["x"] - panel["x"] > 30
+
+
+# The words of each tile that are to be seen, with the lines that they take.
+TILES = """() => [...document.querySelectorAll(".tile")].flatMap((tile) =>
+  [...tile.querySelectorAll(".name, .short")]
+    .filter((words) => words.offsetHeight > 1)
+    .map((words) => [words.textContent, words.offsetHeight < 30]))"""
+
+
+def test_the_name_of_a_matter_on_a_tile_is_in_one_line_on_any_screen(signed_in):
+    page = signed_in(make_card(at=ago(days=30)).holder, viewport=DESKTOP)
+    page.goto(reverse("home:home"))
+    for width in (390, 768, 900, 1024, 1199, 1200, 1280, 1920):
+        page.set_viewport_size(DESKTOP | {"width": width})
+        tiles = page.evaluate(TILES)
+        assert len(tiles) == 6, width
+        assert all(is_one_line for _words, is_one_line in tiles), (width, tiles)
+
+
+def test_the_button_of_a_department_stands_beside_its_box(signed_in):
+    make_holder(department="化学学院")
+    follow_roster()
+    hander = make_holder(user=make_colleague(roles.HANDER))
+    page = signed_in(hander, viewport=DESKTOP)
+    page.goto(reverse("admin:handout_department_changelist"))
+    box = page.get_by_label("联系人工号").first.bounding_box()
+    button = page.get_by_role("button", name="保存").first.bounding_box()
+    assert box["y"] + box["height"] == pytest.approx(button["y"] + button["height"], abs=3)

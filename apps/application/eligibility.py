@@ -16,6 +16,7 @@ from apps.cards.policies import why_not_replaced_online
 from apps.common import id_numbers
 from apps.common.addresses import page_url, row_url
 from apps.common.moments import day_of
+from apps.common.prepared import PreparedQuery
 from apps.common.refusals import Refused
 from apps.common.rules import rule_text
 from apps.people import documents
@@ -169,8 +170,11 @@ _CARD_ANSWERS = {
 }
 
 
+_CARDS = PreparedQuery(lambda holder: Card.objects.filter(holder=holder), holder=Holder)
+
+
 def _check_cards(holder, *, at):
-    held = {card.status_at(at) for card in Card.objects.filter(holder=holder)}
+    held = {card.status_at(at) for card in _CARDS.read(holder=holder.pk)}
     check_held(holder, held, at=at)
 
 

@@ -6,6 +6,8 @@ from django.conf import settings
 
 from apps.application.eligibility import NotEligible, check_destination
 from apps.cards.models import CardRequest
+from apps.common.prepared import PreparedQuery
+from apps.people.models import Holder
 from apps.regions.models import Bank, City
 
 LAST_USED = "上次用的"
@@ -62,6 +64,17 @@ def source_of(draft):
     chosen = (draft.city_id, draft.bank_id)
     if chosen == (settings.INSTITUTION_CITY, settings.INSTITUTION_BANK):
         return OF_INSTITUTION
-    earlier = CardRequest.objects.filter(holder=draft.holder_id).exclude(pk=draft.pk)
-    last = earlier.order_by("-pk").values_list("city", "bank").first()
-    return LAST_USED if last == chosen else ""
+    earlier = _LAST_BESIDE.first(holder=draft.holder_id, draft=draft.pk)
+    return LAST_USED if earlier == chosen else ""
+
+
+_LAST_BESIDE = PreparedQuery(
+    lambda holder, draft: (
+        CardRequest.objects.filter(holder=holder)
+        .exclude(pk=draft)
+        .order_by("-pk")
+        .values_list("city", "bank")[:1]
+    ),
+    holder=Holder,
+    draft=CardRequest,
+)

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from apps.common.money import yuan
+from apps.common.prepared import PreparedQuery
 from apps.common.templatetags.formats import day as day_words
-from apps.regions.models import CityBank, CityRule, ServiceOpening
+from apps.regions.models import Bank, City, CityBank, CityRule, ServiceOpening
 
 
 def unit(name):
@@ -95,6 +96,16 @@ class Openness:
         return f"{where}{never}{what}{begins}"
 
 
+_OF_SERVICE = PreparedQuery(
+    lambda city, service: ServiceOpening.objects.filter(city=city, service=service),
+    city=City,
+    service=ServiceOpening._meta.get_field("service"),
+)
+_OF_BANK = PreparedQuery(
+    lambda city, bank: CityBank.objects.filter(city=city, bank=bank), city=City, bank=Bank
+)
+
+
 def openness(periods, *, day):
     """The `Openness` on `day` of what was open in `periods`, an iterable of `Period`."""
     ordered = sorted(periods, key=lambda period: period.open_from)
@@ -112,7 +123,7 @@ def openness(periods, *, day):
 
 def service_openness(city, service, *, day):
     """The `Openness` of `service` in `city` on `day`: a query."""
-    return openness(ServiceOpening.objects.filter(city=city, service=service), day=day)
+    return openness(_OF_SERVICE.read(city=city.pk, service=service), day=day)
 
 
 def openness_by_city(cities, service, *, day):
@@ -126,7 +137,7 @@ def openness_by_city(cities, service, *, day):
 
 def bank_openness(city, bank, *, day):
     """The `Openness` of `bank` in `city` on `day`: a query."""
-    return openness(CityBank.objects.filter(city=city, bank=bank), day=day)
+    return openness(_OF_BANK.read(city=city.pk, bank=bank.pk), day=day)
 
 
 def last_day_of(*, city, bank, service, day):

@@ -39,11 +39,11 @@ def particulars(request, card_request, *, at):
     if request.method == "POST":
         return _save_and_check(request, card_request, at=at)
     saved = card_request.particulars
-    form = _form(at, saved)
+    form = stored = _form(at, saved)
     if "check" in request.GET:
         form = resumed(saved, at=at, has_portrait=bool(saved.portrait))
         form.full_clean()
-    shown = merging.token(form, _form(at, saved), pages.about_form(card_request))
+    shown = merging.token(form, stored, pages.about_form(card_request))
     return _page(request, card_request, form, at=at, shown=shown)
 
 

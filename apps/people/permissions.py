@@ -31,7 +31,15 @@ def is_party(user, subject):
 
 def without_party(cases, user):
     """The queryset `cases` without those that `user` is too near to."""
-    party = _is_party(cases.model, user)
+    return without_near(cases, account=user.pk, person=_key_of(user))
+
+
+def without_near(cases, *, account, person):
+    """`without_party` by the keys of the account and its person, None for one without a person.
+
+    In a prepared query they are parameters.
+    """
+    party = _any(_ways_to_be_near(cases.model, account, person))
     return cases.exclude(party) if party else cases
 
 
@@ -41,7 +49,7 @@ def of_party(cases, user):
     One for each way to be near: the database finds them by their keys, where it would look at every
     case for all ways at once.
     """
-    return [cases.filter(way) for way in _ways_to_be_near(cases.model, user)]
+    return [cases.filter(way) for way in _ways_to_be_near(cases.model, user.pk, _key_of(user))]
 
 
 def near_keys(cases, user):
@@ -52,7 +60,7 @@ def near_keys(cases, user):
     if not cases:
         return set()
     model = type(cases[0])
-    if _own(user) is None:
+    if _key_of(user) is None:
         author = model.lifecycle.filled_in_by
         return {each.pk for each in cases if author and getattr(each, f"{author}_id") == user.pk}
     near = model._default_manager.filter(
@@ -63,44 +71,47 @@ def near_keys(cases, user):
 
 def _is_near(user, person):
     """Whether the person with the key `person` is `user`, or is of the family."""
-    own = _own(user)
+    own = _key_of(user)
     if own is None or person is None:
         return False
-    return person == own.pk or Holder.objects.filter(_any(_family(own, "pk")), pk=person).exists()
+    return person == own or Holder.objects.filter(_any(_family(own, "pk")), pk=person).exists()
 
 
 def _family(own, person):
-    """Conditions on rows with the key of a person at `person`: each one of the family of `own`.
+    """Conditions on rows with the key of a person at `person`: each one of the family of the
+    person with the key `own`.
 
     Children whom `own` ever registered, and who else HR knows as a guardian of a child of `own`. A
     registration that HR has not confirmed makes nobody a relative of the other guardian.
     """
-    wards = own.guardianships.confirmed().values("ward")
+    own_wards = Guardianship.objects.filter(guardian=own)
+    wards = own_wards.confirmed().values("ward")
     others = Guardianship.objects.confirmed().filter(ward__in=wards).values("guardian")
     return [
-        Q(**{f"{person}__in": own.guardianships.values("ward")}),
+        Q(**{f"{person}__in": own_wards.values("ward")}),
         Q(**{f"{person}__in": others}),
     ]
 
 
 def _is_party(model, user):
     """`is_party` as a condition on `model`; empty if `user` cannot be near to any row of it."""
-    return _any(_ways_to_be_near(model, user))
+    return _any(_ways_to_be_near(model, user.pk, _key_of(user)))
 
 
 def _any(conditions):
     return reduce(or_, conditions, Q())
 
 
-def _ways_to_be_near(model, user):
-    lifecycle, own, found = model.lifecycle, _own(user), []
-    if own is not None:
-        found += [Q(**{lifecycle.holder: own.pk}), *_family(own, lifecycle.holder)]
+def _ways_to_be_near(model, account, person):
+    lifecycle, found = model.lifecycle, []
+    if person is not None:
+        found += [Q(**{lifecycle.holder: person}), *_family(person, lifecycle.holder)]
     if lifecycle.filled_in_by:
-        found.append(Q(**{lifecycle.filled_in_by: user}))
+        found.append(Q(**{lifecycle.filled_in_by: account}))
     return found
 
 
-def _own(user):
-    """The person of the account `user`; None for an account without one."""
-    return getattr(user, "holder", None)
+def _key_of(user):
+    """The key of the person of the account `user`; None for an account without one."""
+    own = getattr(user, "holder", None)
+    return own and own.pk

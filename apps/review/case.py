@@ -7,7 +7,7 @@ from django.conf import settings
 from apps.cards.enums import RequestAction
 from apps.cards.lifecycle import REQUEST, WAYS_IN
 from apps.cards.models import CardRequest
-from apps.desk.claims import walk
+from apps.desk.claims.waiting_list import MOST
 from apps.events.enums import Role
 from apps.events.models import Event
 from apps.inquiries.policies import labels
@@ -21,8 +21,7 @@ from apps.risks.rules import Facts, same_picture
 from apps.verification import portrait_measures
 from apps.verification.enums import CheckOutcome
 
-# Up to this number the waiting cases are counted for a page; beyond it the page says "more".
-COUNTED = 999
+COUNTED = MOST - 1  # beyond this number of waiting cases the page says "more"
 _AMENDMENT_BEGINS = (RequestAction.REQUEST_AMENDMENT, RequestAction.REOPEN)
 
 
@@ -239,10 +238,9 @@ def proofs(card_request):
 
 def round_trip(card_request, user, *, at):
     """The last decision of `user`, and how many cases wait."""
-    mine = walk.without_own(queue.waiting_for(user), by=user, at=at)
     decided = Event.objects.of_kind(REQUEST).filter(by=user, role=Role.REVIEWER)
     return {
         "last_decision": decided.exclude(subject_id=card_request.pk).order_by("-pk").first(),
-        "left": mine[: COUNTED + 1].count(),
+        "left": queue.LIST.count(by=user, at=at),
         "counted": COUNTED,
     }

@@ -7,9 +7,10 @@ from apps.cards.enums import RequestAction, RequestStatus
 from apps.cards.lifecycle import REQUEST
 from apps.cards.models import CardRequest
 from apps.common.working_days import begun_before
+from apps.desk.claims.waiting_list import WaitingList
 from apps.events.models import Event
 from apps.inquiries.models import Inquiry
-from apps.people.permissions import of_party, without_party
+from apps.people.permissions import of_party, without_near, without_party
 from apps.requests.event_kinds import LATE
 from apps.requests.promises import STAGE_OF_STATUS, decision_date
 from apps.review import second_review
@@ -92,6 +93,24 @@ def waiting_for(user):
 def decided_by(user, requests):
     """Those of `requests` that wait and that `user` may decide on, as `waiting_for`."""
     return without_party(second_review.offered_to(user, requests.filter(WAITING)), user)
+
+
+def _may_decide(requests, kind, *, account, person):
+    """`decided_by` by keys, see `WaitingList`."""
+    return without_near(
+        second_review.offered(requests, kind, account=account), account=account, person=person
+    )
+
+
+# The list of requests while nothing is chosen.
+LIST = WaitingList(
+    CardRequest,
+    WAITING,
+    may_decide=_may_decide,
+    kind_of=second_review.kind_of,
+    since="waits_since",
+    queries=("", f"stage={QueueStage.WAITING}"),
+)
 
 
 def withheld_from(user):

@@ -14,6 +14,8 @@ from apps.desk.colleagues import named
 from apps.review.models import FirstApproval
 from apps.risks import finding as risks
 
+OWN, ANY = "own", "any"
+
 
 class NeedsAnother(Refused):
     """This reviewer may not give the second approval."""
@@ -44,20 +46,29 @@ def pending(requests):
 
 def offered_to(user, requests):
     """`requests` without those of which `user` may not give the second approval."""
+    return offered(requests, kind_of(user), account=user.pk)
+
+
+def kind_of(user):
+    """Whose first approvals `user` may not follow: `OWN`, `ANY`, or "" without a second review."""
     if not settings.REVIEW_SECOND_REVIEW:
-        return requests
-    return requests.exclude(Exists(_not_theirs(user)))
+        return ""
+    return OWN if user.has_perm(roles.SECOND_REVIEW) else ANY
+
+
+def offered(requests, kind, *, account):
+    """`offered_to` a reviewer with the key `account`, of whom `kind_of` says `kind`."""
+    return requests.exclude(Exists(_not_followed(kind, account))) if kind else requests
 
 
 def withheld_from(user, requests):
     """Those of `requests` of which `user` may not give the second approval."""
-    if not settings.REVIEW_SECOND_REVIEW:
-        return requests.none()
-    return requests.filter(Exists(_not_theirs(user)))
+    kind = kind_of(user)
+    return requests.filter(Exists(_not_followed(kind, user.pk))) if kind else requests.none()
 
 
-def _not_theirs(user):
-    return _current().filter(by=user) if user.has_perm(roles.SECOND_REVIEW) else _current()
+def _not_followed(kind, account):
+    return _current().filter(by=account) if kind == OWN else _current()
 
 
 def _current():

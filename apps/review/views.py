@@ -177,6 +177,7 @@ DESK = Desk(
     show=_page,
     discloses=_discloses,
     places=PLACES,
+    waiting=queue.LIST,
 )
 
 

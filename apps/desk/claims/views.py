@@ -19,11 +19,13 @@ from django.views.decorators.http import require_http_methods
 
 from apps.common.refusals import Refused
 from apps.common.templatetags.formats import day, time_of_day
+from apps.desk import roles
 from apps.desk.absences.policies import away_sentence
 from apps.desk.claims import offers, walk
 from apps.desk.claims import services as claims
 from apps.desk.claims.forms import PostponeForm
 from apps.desk.claims.live import postponement_of
+from apps.desk.claims.waiting_list import WaitingList
 from apps.desk.claims.walk import Listed
 from apps.desk.colleagues import named, told
 from apps.desk.gates import readers_only, reviewers_only
@@ -41,7 +43,8 @@ _form_of = require_http_methods(["GET", "HEAD", "POST"])
 class Desk:
     """`prefix` is that of the URL names (cards_cardrequest). `get` finds a case or raises 404.
 
-    `listed` is called with the query string of a list, `by` and `at`. `show` answers a request
+    `listed` is called with the query string of a list, `by` and `at`; `waiting` is the list of all
+    that waits, if its SQL is kept. `show` answers a request
     with the page of a case. It takes `at`, whether it `is_disclosed`, and what `around` takes: one
     form that did not pass. `discloses` says what of a case is shown in full after a look. `places`
     are (key, words) of the parts of that page to which a single key leads.
@@ -53,6 +56,7 @@ class Desk:
     show: Callable[..., HttpResponse]
     discloses: Callable[[], str]
     places: tuple[tuple[str, str], ...] = ()
+    waiting: WaitingList | None = None
 
     def url(self, name, *args, query=""):
         """The address of a page of the desk, which carries the list with this query string."""
@@ -75,7 +79,7 @@ class Desk:
         forms of 稍后办, 转给同事 and 查看.
         """
         query, by = walk.query_of(request), request.user
-        following = walk.next_case(self.listed(query, by=by, at=at), subject, by=by, at=at)
+        following = self._next_case(query, subject, by=by, at=at)
         reference = following.reference
         return {
             "places": self.places,
@@ -91,6 +95,12 @@ class Desk:
             "looks": looks_at(subject),
             **referrals.around(self, subject, by=by, at=at, form=answering),
         }
+
+    def _next_case(self, query, subject, *, by, at):
+        """The `NextCase` after `subject` in the list with this query string."""
+        if self.waiting and query in self.waiting.queries and by.has_perm(roles.DECIDE):
+            return self.waiting.next_case(subject, by=by, at=at)
+        return walk.next_case(self.listed(query, by=by, at=at), subject, by=by, at=at)
 
     def go_on(self, request, *, at, after=None):
         """Claim the next case of the list, and redirect to it.

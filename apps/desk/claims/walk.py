@@ -96,7 +96,12 @@ def without_own(cases, *, by, at):
 
 def is_put_away(model, *, by, at):
     """The condition on cases of `model` that `by` has put them away."""
-    mine = Postponement.objects.live(day_of(at)).filter(by=by, at__gte=OuterRef("status_since"))
+    return put_away_by(model, account=by and by.pk, today=day_of(at))
+
+
+def put_away_by(model, *, account, today):
+    """`is_put_away` by the account with the key `account`, on the day `today`."""
+    mine = Postponement.objects.live(today).filter(by=account, at__gte=OuterRef("status_since"))
     return Exists(mine.about_outer(model))
 
 

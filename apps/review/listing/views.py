@@ -9,7 +9,6 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import admin
-from django.http import QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
@@ -134,7 +133,7 @@ def _put_away(form, user, at):
     """How many of the waiting cases `user` has put away, beside a list without them."""
     if not form.is_waiting or form.is_of_postponed:
         return 0
-    return walk.own(queue.waiting_for(user), by=user, at=at).count()
+    return queue.LIST.count_put_away(by=user, at=at)
 
 
 def _found(request):
@@ -159,8 +158,6 @@ def _page(request, listed, context, *, at, form=None, query=NOTHING):
     `query` is what its cases carry, for the way to the next one and back.
     """
     may_decide = request.user.has_perm(roles.DECIDE)
-    now = form or RequestFilter.read(QueryDict(query))
-    listed_now = filters.listed_by(now, by=request.user, at=at)
     context |= {
         **admin.site.each_context(request),
         "title": "申请审核",
@@ -168,9 +165,16 @@ def _page(request, listed, context, *, at, form=None, query=NOTHING):
             listed, user=request.user, with_put_away=form is None or form.shows_put_away, at=at
         ),
         "trail": walk.suffix(query),
-        "is_waiting": may_decide and listed_now.to_decide.exists(),
+        "is_waiting": may_decide and _is_waiting(form, by=request.user, at=at),
     }
     return render(request, "review/listing/queue.html", context)
+
+
+def _is_waiting(form, *, by, at):
+    """Whether the list has a case for `by`; without a `form` the list of all that waits."""
+    if form is None or not form.choice:
+        return queue.LIST.has_one(by=by, at=at)
+    return filters.listed_by(form, by=by, at=at).to_decide.exists()
 
 
 def _tabs(choice):

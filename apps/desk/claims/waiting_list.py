@@ -1,0 +1,120 @@
+"""What waits at a desk, as its list shows it while nothing is chosen: the list that is read most.
+
+The SQL is written once in each process, for each kind of reader (apps/common/prepared.py). A list
+of which something is chosen is a `walk.Listed`.
+"""
+
+from django.db.models import DateField, DateTimeField
+
+from apps.common.moments import day_of
+from apps.common.prepared import PreparedQuery
+from apps.desk import keyset
+from apps.desk.claims import walk
+from apps.desk.models import Claim
+from apps.desk.models.claim import latest_end, live_between
+from apps.people.models import Holder, User
+
+MOST = 1000  # as far as a page counts; beyond it the page says "more"
+
+
+class WaitingList:
+    """The cases of `model` in the condition `waits`, the one that waits longest first.
+
+    `may_decide(cases, kind, account, person)` are those of `cases` that a reader decides, by the
+    keys of the account and of its person, None without one; `kind_of(user)` is what else of the
+    reader matters, as a value without a key. `since` is the column of the order, `queries` are the
+    query strings by which addresses name this list.
+    """
+
+    def __init__(self, model, waits, *, may_decide, kind_of, since, queries):
+        self._model, self._waits, self._since = model, waits, since
+        self._may_decide, self._kind_of = may_decide, kind_of
+        self.queries = queries
+        self._prepared: dict[tuple, PreparedQuery] = {}
+
+    def next_case(self, subject, *, by, at):
+        """As `walk.next_case` of this list, for a reader who may decide."""
+        found = self._read(self._free_after, by, at, subject)
+        if found:
+            return walk.NextCase(found[0], is_around=False)
+        found = self._read(self._first_free, by, at, subject)
+        is_around = bool(found) and bool(self._read(self._listed, by, at, subject))
+        return walk.NextCase(found[0] if found else "", is_around=is_around)
+
+    def has_one(self, *, by, at):
+        """Whether anything waits for `by` that `by` has not put away."""
+        return bool(self._read(self._one, by, at))
+
+    def count(self, *, by, at):
+        """How many cases `has_one` speaks of, up to `MOST`."""
+        return len(self._read(self._most, by, at))
+
+    def count_put_away(self, *, by, at):
+        """How many cases that wait for `by` are put away by `by`, up to `MOST`."""
+        return len(self._read(self._put_away, by, at))
+
+    def _read(self, query, by, at, subject=None):
+        person = getattr(by, "holder", None)
+        kind = self._kind_of(by)
+        key = query.__name__, kind, person is None
+        if key not in self._prepared:
+            self._prepared[key] = PreparedQuery(
+                lambda **given: query(kind, **given | ({"person": None} if person is None else {})),
+                account=User,
+                person=Holder,
+                subject=self._model,
+                moment=DateTimeField(),
+                now=DateTimeField(),
+                end=DateTimeField(),
+                today=DateField(),
+            )
+        return self._prepared[key].read(
+            account=by.pk,
+            person=person and person.pk,
+            subject=subject and subject.pk,
+            moment=subject and getattr(subject, self._since),
+            now=at,
+            end=latest_end(at),
+            today=day_of(at),
+        )
+
+    # What is asked, with parameters for all values.
+
+    def _cases(self):
+        return self._model._default_manager.filter(self._waits)
+
+    def _away(self, account, today):
+        return walk.put_away_by(self._model, account=account, today=today)
+
+    def _to_decide(self, kind, account, person, today):
+        cases = self._may_decide(self._cases(), kind, account=account, person=person)
+        return cases.exclude(self._away(account, today))
+
+    def _one(self, kind, account, person, today, **others):
+        return self._to_decide(kind, account, person, today).values_list("pk", flat=True)[:1]
+
+    def _most(self, kind, account, person, today, **others):
+        return self._to_decide(kind, account, person, today).values_list("pk", flat=True)[:MOST]
+
+    def _put_away(self, kind, account, person, today, **others):
+        cases = self._may_decide(self._cases(), kind, account=account, person=person)
+        return cases.filter(self._away(account, today)).values_list("pk", flat=True)[:MOST]
+
+    def _listed(self, kind, account, today, subject, **others):
+        cases = self._cases().exclude(self._away(account, today))
+        return cases.filter(pk=subject).values_list("pk", flat=True)
+
+    def _free(self, kind, account, person, today, now, end, subject):
+        claims = Claim.objects.filter(live_between(now, end, today)).exclude(by=account)
+        free = self._to_decide(kind, account, person, today).exclude(claim__in=claims)
+        return free.exclude(pk=subject)
+
+    def _first_free(self, kind, moment, **given):
+        return self._first(self._free(kind, **given))
+
+    def _free_after(self, kind, moment, subject, **given):
+        free = self._free(kind, subject=subject, **given)
+        return self._first(keyset.beyond(free, self._since, (moment, subject)))
+
+    def _first(self, cases):
+        return keyset.in_order(cases, self._since).values_list("reference", flat=True)[:1]

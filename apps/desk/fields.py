@@ -1,6 +1,8 @@
 from django import forms
+from django.forms.models import ModelChoiceIterator
 
 from apps.common.plain_text import visible
+from apps.common.prepared import PreparedQuery
 
 
 class LineField(forms.CharField):
@@ -16,6 +18,28 @@ class LineField(forms.CharField):
             },
             **options,
         )
+
+
+class _Kept(ModelChoiceIterator):
+    field: "KeptChoiceField"
+
+    def __iter__(self):
+        if self.field.empty_label is not None:
+            yield "", self.field.empty_label
+        yield from map(self.choice, self.field.offered.read())
+
+
+class KeptChoiceField(forms.ModelChoiceField):
+    """A choice of the rows that `make` selects, a queryset without anything that changes.
+
+    Its SQL is written once. Django's own opens a cursor in the database for each drop-down list.
+    """
+
+    iterator = _Kept
+
+    def __init__(self, make, **options):
+        self.offered = PreparedQuery(make)
+        super().__init__(make(), **options)
 
 
 class NamesField(forms.Field):

@@ -8,16 +8,14 @@ from apps.cards.enums import RequestAction
 from apps.cards.lifecycle import REQUEST, WAYS_IN
 from apps.cards.models import CardRequest
 from apps.desk.claims.waiting_list import MOST
-from apps.events.enums import Role
 from apps.events.models import Event
 from apps.inquiries.policies import labels
-from apps.payments.models import Payment
 from apps.people.models import Guardianship, GuardianshipProof
 from apps.requests import resubmission
 from apps.requests.policies import asks_own_contact
 from apps.review import case_history, case_queries, evidence, queue
 from apps.risks import finding as risks
-from apps.risks.rules import Facts, same_picture
+from apps.risks.rules import Facts
 from apps.verification import portrait_measures
 from apps.verification.enums import CheckOutcome
 
@@ -63,7 +61,7 @@ def surroundings(card_request, inquiries, *, at, is_disclosed, is_mine):
         checks=checks,
         actions={event.action for event in events},
         is_asked=any(inquiry.is_open for inquiry in inquiries),
-        is_picture_of_others=same_picture(card_request.pk).exists(),
+        is_picture_of_others=bool(case_queries.SAME_PICTURE.read(card_request=card_request.pk)),
     )
     hides_contact = asks_own_contact(card_request, at=at)
     return {
@@ -99,7 +97,7 @@ def surroundings(card_request, inquiries, *, at, is_disclosed, is_mine):
         "others": others,
         "cards": [(card, card.status_at(at)) for card in cards],
         "shipment": shipment,
-        "payments": Payment.objects.filter(card_request=card_request).order_by("-pk"),
+        "payments": case_queries.PAYMENTS.read(card_request=card_request.pk),
         "similar_below": settings.FACE_SIMILAR_BELOW,
         "different_above": settings.FACE_DIFFERENT_ABOVE,
         "proofs": proofs(card_request) if is_disclosed else [],
@@ -238,9 +236,8 @@ def proofs(card_request):
 
 def round_trip(card_request, user, *, at):
     """The last decision of `user`, and how many cases wait."""
-    decided = Event.objects.of_kind(REQUEST).filter(by=user, role=Role.REVIEWER)
     return {
-        "last_decision": decided.exclude(subject_id=card_request.pk).order_by("-pk").first(),
+        "last_decision": case_queries.LAST_DECISION.first(by=user.pk, beside=card_request.pk),
         "left": queue.LIST.count(by=user, at=at),
         "counted": COUNTED,
     }

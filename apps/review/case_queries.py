@@ -7,10 +7,13 @@ from apps.cards.models import CardRequest
 from apps.common.prepared import PreparedQuery
 from apps.desk import event_kinds
 from apps.desk.claims.live import with_marks
+from apps.events.enums import Role
 from apps.events.models import Event
 from apps.inquiries.models import Inquiry
-from apps.people.models import Holder
+from apps.payments.models import Payment
+from apps.people.models import Holder, User
 from apps.requests.event_kinds import LATE
+from apps.risks.rules import same_picture
 from apps.verification.models import Check
 
 EARLIER = 10
@@ -49,6 +52,24 @@ CHECKS = PreparedQuery(
     card_request=CardRequest,
 )
 
+LAST_DECISION = PreparedQuery(
+    lambda by, beside: (
+        Event.objects.of_kind(REQUEST)
+        .filter(by=by, role=Role.REVIEWER)
+        .exclude(subject_id=beside)
+        .order_by("-pk")[:1]
+    ),
+    by=User,
+    beside=CardRequest,
+)
+PAYMENTS = PreparedQuery(
+    lambda card_request: Payment.objects.filter(card_request=card_request).order_by("-pk"),
+    card_request=CardRequest,
+)
+SAME_PICTURE = PreparedQuery(
+    lambda card_request: same_picture(card_request).values_list("pk", flat=True)[:1],
+    card_request=CardRequest,
+)
 OTHERS = PreparedQuery(
     lambda holder, card_request: (
         CardRequest.objects.submitted()

@@ -20,7 +20,7 @@ from apps.common.moments import day_of
 from apps.desk import roles
 from apps.desk.claims import walk
 from apps.desk.claims.walk import Listed
-from apps.desk.fields import NamesField
+from apps.desk.fields import KeptChoiceField, NamesField
 from apps.people.models import Holder
 from apps.regions.models import Bank, City
 from apps.review import narrowing, queue
@@ -52,7 +52,7 @@ _OTHER_STATUSES = [
 ]
 
 
-class _Intake(forms.ModelChoiceField):
+class _Intake(KeptChoiceField):
     def label_from_instance(self, upload):
         return f"{day_of(upload.at).isoformat()}，新增 {upload.counts.get('created', 0)} 人"
 
@@ -77,15 +77,18 @@ class RequestFilter(forms.Form):
         choices=[*QueueStage.choices[:-1], *_OTHER_STATUSES, QueueStage.choices[-1]],
     )
     matter = forms.ChoiceField(label="事项", required=False, choices=[ANY, *Matter.choices])
-    city = forms.ModelChoiceField(
-        City.objects.issuing().in_order(), label="申领地区", required=False, empty_label=ANY[1]
+    city = KeptChoiceField(
+        lambda: City.objects.issuing().in_order(),
+        label="申领地区",
+        required=False,
+        empty_label=ANY[1],
     )
-    bank = forms.ModelChoiceField(
-        Bank.objects.order_by("code"), label="发卡银行", required=False, empty_label=ANY[1]
+    bank = KeptChoiceField(
+        lambda: Bank.objects.order_by("code"), label="发卡银行", required=False, empty_label=ANY[1]
     )
     department = NamesField(label="部门", required=False, most=DEPARTMENTS, longest=60)
     intake = _Intake(
-        RosterUpload.objects.applied().order_by("-at"),
+        lambda: RosterUpload.objects.applied().order_by("-at"),
         label="随哪份名册进来",
         to_field_name="reference",
         required=False,

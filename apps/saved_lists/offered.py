@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from apps.common.addresses import page_url
+from apps.common.prepared import PreparedQuery
 from apps.desk import roles
+from apps.people.models import User
 from apps.saved_lists.models import SavedList
 
 
@@ -26,11 +28,14 @@ class OwnLists:
         return [(each, each.query in queries) for each in self.lists]
 
 
+_VISIBLE = PreparedQuery(lambda user: SavedList.objects.visible_to(user), user=User)
+
+
 def lists_of(user):
     """The `OwnLists` of `user`: one query."""
     page = "admin:saved_lists_savedlist"
     return OwnLists(
-        lists=list(SavedList.objects.visible_to(user)),
+        lists=_VISIBLE.read(user=user.pk),
         url=page_url(f"{page}_changelist"),
         new_url=page_url(f"{page}_new") if user.has_perm(roles.DECIDE) else "",
     )

@@ -11,6 +11,7 @@ from allauth.mfa.webauthn import views as webauthn
 from django.urls import path
 
 from apps.account.password_reset import views as password_reset
+from apps.account.second_factor.renewal import renewing_session
 from apps.account.second_factor.views import remove_passkey
 from apps.account.unlocking.views import unlock
 from apps.account.views import welcome
@@ -27,9 +28,13 @@ urlpatterns = [
     path("password/link/<str:key>/<str:token>/", password_reset.link, name="account_reset_link"),
     path("welcome/<str:token>/", welcome, name="account_welcome"),
     # Once more, before what guards the account is changed
-    path("again/", views.reauthenticate, name="account_reauthenticate"),
-    path("again/factor/", factors.reauthenticate, name="mfa_reauthenticate"),
-    path("again/passkey/", webauthn.reauthenticate_webauthn, name="mfa_reauthenticate_webauthn"),
+    path("again/", renewing_session(views.reauthenticate), name="account_reauthenticate"),
+    path("again/factor/", renewing_session(factors.reauthenticate), name="mfa_reauthenticate"),
+    path(
+        "again/passkey/",
+        renewing_session(webauthn.reauthenticate_webauthn),
+        name="mfa_reauthenticate_webauthn",
+    ),
     # 两步验证
     path("factors/", factors.index, name="mfa_index"),
     path("factors/", factors.index, name="mfa_list_webauthn"),  # allauth leads here after a removal

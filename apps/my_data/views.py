@@ -2,7 +2,6 @@
 
 from urllib.parse import urlencode
 
-from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -36,7 +35,7 @@ def index(request):
     """
     at, reader = timezone.now(), request.user
     is_full = request.GET.get("full") == "1"
-    if is_full and not _has_proven(request, at=at):
+    if is_full and not recent.has_proven(request, at=at):
         return _prove(request.get_full_path())
     persons = family_of(reader, at=at).persons
     if not persons:
@@ -70,7 +69,7 @@ def _with_days(corrections, *, at):
 def copy(request):
     """Everything about the user and the children: `format` json as a file, paper as a page."""
     at, reader = timezone.now(), request.user
-    if not _has_proven(request, at=at):
+    if not recent.has_proven(request, at=at):
         return _prove(resolve_url("my_data:index"))
     persons = family_of(reader, at=at).persons
     format_ = request.POST.get("format")
@@ -152,15 +151,6 @@ def erase(request):
 
 def _asked(reader, *, at):
     return Correction.objects.visible_to(reader, at=at).select_related("holder").order_by("-pk")
-
-
-def _has_proven(request, *, at):
-    """Whether it was proven a moment ago who is there, if the account has anything to prove by."""
-    if not (request.user.has_usable_password() or is_mfa_enabled(request.user)):
-        return True
-    return recent.password_was_given(request, at=at) or recent.second_factor_was_given(
-        request, at=at
-    )
 
 
 def _prove(after):

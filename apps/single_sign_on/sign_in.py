@@ -31,6 +31,7 @@ def enter(request, *, account, way, identity, is_again, after, tickets=()):
     proven = {"reauthenticated": True} if is_again else {}
     record_authentication(request, account, METHOD, way=way, is_strong=is_strong, **proven)
     if request.user.is_authenticated:
+        request.session.cycle_key()  # as with every proof (account.second_factor.renewal)
         _keep_tickets(request)
         return redirect(after)
     passed = {AuthenticateStage.key: {"handled": True}} if is_strong else {}

@@ -7,9 +7,17 @@ an identity check is noted beside it.
 from datetime import timedelta
 
 from allauth.account.authentication import get_authentication_records
+from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 
 _GIVEN_AT = "identity_check_password_at"
+
+
+def has_proven(request, *, at):
+    """Whether it was proven a moment ago who is there, if the account has anything to prove by."""
+    if not (request.user.has_usable_password() or is_mfa_enabled(request.user)):
+        return True
+    return password_was_given(request, at=at) or second_factor_was_given(request, at=at)
 
 
 def password_was_given(request, *, at):

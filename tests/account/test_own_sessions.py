@@ -1,8 +1,11 @@
 """登录的设备: one's own sessions, and signing out there."""
 
 import pytest
+from allauth.usersessions.models import UserSession
 from django.contrib.auth import get_user
+from django.contrib.sessions.models import Session
 from django.urls import reverse
+from django_cas_ng.models import SessionTicket
 
 from apps.events.models import Event
 from apps.people.event_kinds import ACCOUNT, AccountAction
@@ -67,6 +70,37 @@ def test_nobody_ends_the_session_of_somebody_else(here, elsewhere):
     stranger = sign_in(type(here)(), make_holder(), WECHAT)
     stranger.post(END, {"session": keys(here.get(PAGE))[0]})
     assert is_signed_in(elsewhere)
+
+
+def test_signing_out_elsewhere_wants_a_proof_of_the_last_minutes(here, elsewhere, holder):
+    left_open = type(here)()
+    left_open.force_login(holder.user)
+    answer = left_open.post(END)
+    assert answer.url.startswith(reverse("account_reauthenticate"))
+    assert is_signed_in(here)
+    assert is_signed_in(elsewhere)
+    left_open.post(answer.url, {"password": PASSWORD})
+    left_open.post(END)
+    assert not is_signed_in(here)
+    assert not is_signed_in(elsewhere)
+
+
+def test_a_proof_gives_the_session_a_new_key_and_stays_one_row(here, elsewhere, holder):
+    """Whoever had got hold of the key before has no session, and CAS still finds it."""
+    before = here.session.session_key
+    ticket = SessionTicket.objects.create(session_key=before, ticket="ST-1")
+    listed = UserSession.objects.get(session_key=before)
+    here.post(reverse("account_reauthenticate"), {"password": "wrong"})
+    assert here.session.session_key == before
+    here.post(reverse("account_reauthenticate"), {"password": PASSWORD})
+    after = here.session.session_key
+    assert after != before
+    assert not Session.objects.filter(session_key=before).exists()
+    assert is_signed_in(here)
+    for row in (ticket, listed):
+        row.refresh_from_db()
+        assert row.session_key == after
+    assert len(here.get(PAGE).context["rows"]) == 2
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,12 @@
 """登录的设备: where the account is signed in now."""
 
+from urllib.parse import urlencode
+
 from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect, render, resolve_url
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -13,6 +15,7 @@ from apps.common import references
 from apps.common.refusals import Refused
 from apps.sign_in import devices, networks
 from apps.unsent.typed_again import posted_from
+from apps.verification import recent
 
 EVENTS_A_PAGE = 30
 
@@ -49,7 +52,14 @@ def sign_ins(request):
 @login_required
 @posted_from("account:sessions")
 def end(request):
-    """Sign out elsewhere: in the session whose key is `session`, or, without it, in all others."""
+    """Sign out elsewhere: in the session whose key is `session`, or, without it, in all others.
+
+    Whoever sits down at a device that somebody left open cannot lock its owner out elsewhere.
+    """
+    if not recent.has_proven(request, at=timezone.now()):
+        messages.info(request, "请先再确认一次是您本人，再点退出。")
+        after = urlencode({"next": resolve_url("account:sessions")})
+        return redirect(f"{resolve_url('account_reauthenticate')}?{after}")
     others = UserSession.objects.filter(user=request.user).exclude(
         session_key=request.session.session_key
     )

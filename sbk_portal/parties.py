@@ -227,6 +227,21 @@ DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", default="sbk-portal@localhost")
 # E-mail of the university: offered where MAIL_ADDRESS names it, such as {number}@example.edu.cn.
 MAIL_ADDRESS = env.str("MAIL_ADDRESS", default="")
 
+# --- Where the portal calls ----------------------------------------------------------------------
+
+# Where an answer of a party may lead besides, each with its scheme: the daily bill of Alipay, the
+# keys of an OpenID Connect server.
+OUTBOUND_PLACES: list[str] = env.list(
+    "OUTBOUND_PLACES",
+    default=["https://dwbillcenter.alipay.com", "http://dwbillcenter.alipay.com"],
+)
+# The settings whose places are called over HTTP (apps/common/http_calls.py); no other place is.
+OUTBOUND_ADDRESSES = (
+    *("PORTAL_URL", "ALIPAY_GATEWAY_URL", "SMS_GATEWAY_URL", "ALIBABA_SMS_URL", "WECOM_URL"),
+    *("CAS_SERVER_URL", "OIDC_ISSUER_URL", "SEAL_WITNESSES", "ALARM_WEBHOOK_URL"),
+    "OUTBOUND_PLACES",
+)
+
 # --- Seals on the book of events -----------------------------------------------------------------
 
 # The Ed25519 key that signs the heads (PEM, or 32 bytes in Base64), and the public keys used before

@@ -1,14 +1,20 @@
 """Calls to other systems over HTTP: they end after a while, are short, and follow no redirect.
 
-A redirect would carry an order, or a phone number and a text, to an address that nobody configured.
+They go to places that the settings name, whoever gives the address: what an answer names (a bill to
+fetch, the keys of a sign-on) could lie anywhere, and a redirect would carry an order, or a phone
+number and a text, there.
 """
 
+import logging
 import os
 import time
 from urllib.parse import urlsplit
 
 import requests
 import urllib3
+from django.conf import settings
+
+logger = logging.getLogger(__name__)
 
 MOST_BYTES = 1_000_000
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
@@ -21,8 +27,9 @@ class CallFailed(Exception):
 class BoundedSession(requests.Session):
     """An answer comes whole within `seconds`, and is no longer than `most_bytes`.
 
-    Raises `requests.RequestException` for one that is slower, longer or broken off. What is on this
-    machine is called without the proxy of the environment, which could not reach it.
+    Raises `requests.RequestException` for one that is slower, longer or broken off, and for an
+    address at a place that no setting names. What is on this machine is called without the proxy of
+    the environment, which could not reach it.
     """
 
     def __init__(self, seconds: float, most_bytes: int = MOST_BYTES):
@@ -31,6 +38,9 @@ class BoundedSession(requests.Session):
         self.most_bytes = most_bytes
 
     def request(self, method, url, **options):  # type: ignore[override]
+        if not _is_named(url):
+            logger.error("no setting names %s, so it was not called", urlsplit(url).hostname)
+            raise requests.exceptions.InvalidURL("no setting names this host")
         until = time.monotonic() + self.seconds
         options |= {"timeout": self.seconds, "allow_redirects": False, "stream": True}
         self.trust_env = urlsplit(url).hostname not in LOOPBACK
@@ -57,6 +67,21 @@ class BoundedSession(requests.Session):
                 if len(read) > self.most_bytes or time.monotonic() > until:
                     raise requests.exceptions.ReadTimeout("too long")
         return read
+
+
+def _is_named(url):
+    """Whether `url` is at the place of one that settings.OUTBOUND_ADDRESSES name."""
+    place = _place(url)
+    values = [getattr(settings, name) for name in settings.OUTBOUND_ADDRESSES]
+    named = [each for value in values for each in ([value] if isinstance(value, str) else value)]
+    return any(each and _place(each) == place for each in named)
+
+
+def _place(url):
+    """Scheme, host and port of `url`, without the rest. Raises ValueError where it is none."""
+    parts = urlsplit(url)
+    port = parts.port or {"https": 443, "http": 80}.get(parts.scheme)
+    return parts._replace(netloc=f"{parts.hostname}:{port}", path="", query="", fragment="")
 
 
 def call(

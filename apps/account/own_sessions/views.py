@@ -56,7 +56,8 @@ def end(request):
 
     Whoever sits down at a device that somebody left open cannot lock its owner out elsewhere.
     """
-    if not recent.has_proven(request, at=timezone.now()):
+    at = timezone.now()
+    if not recent.has_proven(request, at=at):
         messages.info(request, "请先再确认一次是您本人，再点退出。")
         after = urlencode({"next": resolve_url("account:sessions")})
         return redirect(f"{resolve_url('account_reauthenticate')}?{after}")
@@ -66,7 +67,7 @@ def end(request):
     if request.POST.get("session"):
         others = others.filter(pk=references.key_in_data(request.POST, "session"))
     try:
-        count = services.end(sessions=others, by=request.user, at=timezone.now())
+        count = services.end(sessions=others, by=request.user, at=at)
     except Refused as refusal:
         messages.info(request, refusal.message)
     else:

@@ -40,7 +40,7 @@ def scanned(text, *, at):
         raise codes.BadCode("这个领卡码已经没有用了。", code="forged")
     if row.holder.is_visible_to(bearer.user, at=at):
         return row, HandedWay.CODE, bearer
-    if row.proxy_id is not None and row.proxy_id == bearer.user_id:
+    if row.proxy_at(at) == bearer.user:
         return row, HandedWay.PROXY, bearer
     raise Refused("出示的人现在不能领这张卡：委托已经取消，或不再是监护人。", code="not_theirs")
 
@@ -56,7 +56,7 @@ def hand_out(*, box_card, way, by, at, proxy=None, proxy_name="", handed_at=None
     way = HandedWay(way)
     policies.check_not_own(box_card, by)
     if way == HandedWay.PROXY:
-        policies.check_is_proxy(_locked(box_card), proxy)
+        policies.check_is_proxy(_locked(box_card), proxy, at=at)
         policies.check_not_to_oneself(by, proxy)
     if way == HandedWay.LETTER:
         proxy_name = names.normalise(proxy_name)
@@ -131,7 +131,7 @@ def authorise(*, box_card, employee_number, by, at):
     if proxy.pk in (by.pk, box_card.holder.user_id):
         raise Refused("代领人不能是您自己，请填写同事的工号。", code="self")
     current = _locked(box_card)
-    if current.proxy_id not in (None, proxy.pk):
+    if current.proxy_at(at) not in (None, proxy):
         raise Refused(
             "已经委托了另一位同事代领。要换人，请先取消那个委托。", code="has_proxy", row=current
         )
@@ -143,6 +143,7 @@ def authorise(*, box_card, employee_number, by, at):
         at=at,
         channel=Channel.WEB,
         proxy=proxy,
+        proxy_until=box_card.holder.own_from_at if role == Role.GUARDIAN else None,
     )
     return proxy
 
@@ -154,7 +155,7 @@ def withdraw(*, box_card, proxy, by, at):
     Raises `Refused` when the holder or a guardian has withdrawn it already, or named somebody else.
     """
     role = role_of(by, box_card.holder, at=at)
-    policies.check_is_proxy(_locked(box_card), proxy)
+    policies.check_is_proxy(_locked(box_card), proxy, at=at)
     engine.move(box_card, BoxCardAction.WITHDRAW, by=by, role=role, at=at, channel=Channel.WEB)
 
 

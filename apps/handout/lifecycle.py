@@ -52,7 +52,7 @@ BOX_CARD = Lifecycle(
         BoxCardAction.CALL_OFF: move(*_STAYS, Role.STAFF, clears={"day", "invited_at"}),
         BoxCardAction.REMIND: move(*_STAYS, Role.WORKER, Role.STAFF),
         BoxCardAction.AUTHORISE: move(*_STAYS, *APPLICANT),
-        BoxCardAction.WITHDRAW: move(*_STAYS, *APPLICANT, clears={"proxy"}),
+        BoxCardAction.WITHDRAW: move(*_STAYS, *APPLICANT, clears={"proxy", "proxy_until"}),
         BoxCardAction.HAND_OUT: move(set(AT_THE_UNIT), BoxCardStatus.HANDED_OUT, Role.STAFF),
         BoxCardAction.TAKE_BACK: move({BoxCardStatus.HANDED_OUT}, BoxCardStatus.IN_BOX, Role.STAFF),
         BoxCardAction.END_KEEPING: move(

@@ -130,7 +130,8 @@ class BoxCardQuerySet(LivingQuerySet):
     def visible_to(self, user, *, at):
         """The cards of the user and the children, and those the user may fetch for others."""
         own = seen_by(user, at=at, person="holder")
-        return self.filter(own | Q(proxy=user, status__in=AT_THE_UNIT))
+        named = Q(proxy=user) & (Q(proxy_until=None) | Q(proxy_until__gt=at))
+        return self.filter(own | named & Q(status__in=AT_THE_UNIT))
 
     def at_the_unit(self):
         """Those that lie there and can be handed out."""
@@ -199,6 +200,12 @@ class BoxCard(Living):
         related_name="+",
         verbose_name="委托的代领人",
     )
+    proxy_until = models.DateTimeField(
+        "委托到何时",
+        null=True,
+        blank=True,
+        help_text="监护人委托的，到孩子由本人办理的那天；本人委托的为空",
+    )
     handed_way = models.CharField("怎样交的", max_length=8, choices=HandedWay, blank=True)
     proxy_name = EncryptedTextField("代领人", blank=True, help_text="凭委托书代领的人")
 
@@ -234,6 +241,14 @@ class BoxCard(Living):
 
     def __str__(self):
         return f"箱里的卡 #{self.pk}"
+
+    def proxy_at(self, at):
+        """The account that may fetch the card for its holder at the moment `at`, or None.
+
+        Whom a guardian named may not any more once the holder acts alone.
+        """
+        is_over = self.proxy_until is not None and self.proxy_until <= at
+        return None if is_over else self.proxy
 
     @property
     def can_be_had(self):

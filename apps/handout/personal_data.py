@@ -16,6 +16,7 @@ KEPT = (
             "reminded_at",
             "kept_until",
             "proxy",
+            "proxy_until",
             "proxy_name",
             "handed_way",
         ),

@@ -52,9 +52,9 @@ def check_not_to_oneself(user, proxy):
         raise Refused("代领人是您自己，请由同事来交。", code="own")
 
 
-def check_is_proxy(box_card, person):
-    """Raise `Refused` unless `person` (a `Holder` or None) is whom the holder lets fetch it now."""
-    now = box_card.proxy
+def check_is_proxy(box_card, person, *, at):
+    """Raise `Refused` unless `person` (a `Holder` or None) may fetch it for the holder at `at`."""
+    now = box_card.proxy_at(at)
     if now is None:
         raise Refused("委托已经取消了。", code="not_proxy", row=box_card)
     if person is None or now.pk != person.user_id:

@@ -68,6 +68,7 @@ def _code_page(request, row, *, at, form=None, typed=()):
         "typed": typed,
         "may_name_proxy": may_name_proxy(row, at=at),
         "row": row,
+        "proxy": row.proxy_at(at),
         "invitation": invitation(row, at=at),
         "text": codes.draw(row, request.user.holder, at=at),
         "is_own": row.holder.is_visible_to(request.user, at=at),
@@ -92,7 +93,7 @@ def authorise(request, reference):
         handing.authorise(box_card=row, employee_number=number, by=request.user, at=at)
     except Refused as refusal:
         row = _find(request, reference, at=at)
-        if row.can_be_had and row.proxy is None and may_name_proxy(row, at=at):
+        if row.can_be_had and row.proxy_at(at) is None and may_name_proxy(row, at=at):
             form.add_error("employee_number", refusal.message)
             return _code_page(request, row, at=at, form=form)
         messages.error(request, first.whole(refusal, reader=request.user))

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from apps.cards.enums import RequestStatus
+from apps.common.moments import day_of
 from apps.common.refusals import Refused
 from apps.desk import roles
 from apps.handout import codes, handing
@@ -15,7 +16,13 @@ from apps.notices import words
 from apps.notices.models import Notice
 from apps.notices.services import collect
 from tests.factories.boxes import ARRIVED, make_waiting
-from tests.factories.people import make_colleague, make_guardianship, make_holder, make_ward
+from tests.factories.people import (
+    make_colleague,
+    make_guardianship,
+    make_holder,
+    make_user,
+    make_ward,
+)
 
 pytestmark = pytest.mark.django_db
 MINUTE = timedelta(minutes=1)
@@ -100,6 +107,33 @@ def test_a_proxy_can_fetch_until_it_is_withdrawn(row):
     with pytest.raises(Refused) as refusal:
         handing.scanned(text, at=ARRIVED)
     assert refusal.value.code == "not_theirs"
+
+
+def test_whom_a_guardian_named_fetches_nothing_from_the_16th_birthday_on(handler):
+    guardian, proxy, later = make_holder(), make_holder(), make_holder()
+    birthday = day_of(ARRIVED) + timedelta(days=3)
+    ward = make_ward(guardian, birth_date=birthday.replace(year=birthday.year - 16))
+    row = make_waiting(handler, guardian=guardian, holder=ward)
+    number = proxy.user.employee_number
+    handing.authorise(box_card=row, employee_number=number, by=guardian.user, at=ARRIVED)
+    row = BoxCard.objects.select_related(*handing.RELATED).get(pk=row.pk)
+    before, after = ward.own_from_at - MINUTE, ward.own_from_at
+    assert handing.scanned(codes.draw(row, proxy, at=before), at=before)[1] == HandedWay.PROXY
+    assert row in BoxCard.objects.visible_to(proxy.user, at=before)
+    assert row not in BoxCard.objects.visible_to(proxy.user, at=after)
+    with pytest.raises(Refused) as refusal:
+        handing.scanned(codes.draw(row, proxy, at=after), at=after)
+    assert refusal.value.code == "not_theirs"
+    with pytest.raises(Refused) as refusal:
+        give(row, make_colleague(roles.HANDER), HandedWay.PROXY, proxy=proxy, at=after)
+    assert refusal.value.code == "not_proxy"
+    ward.user = make_user()
+    ward.save(update_fields=["user"])
+    number = later.user.employee_number
+    row = BoxCard.objects.select_related(*handing.RELATED).get(pk=row.pk)
+    handing.authorise(box_card=row, employee_number=number, by=ward.user, at=after)
+    row = BoxCard.objects.select_related(*handing.RELATED).get(pk=row.pk)
+    give(row, make_colleague(roles.HANDER), HandedWay.PROXY, proxy=later, at=after)
 
 
 def test_a_proxy_hands_the_card_to_nobody_but_gets_it_from_a_colleague(row, handler):

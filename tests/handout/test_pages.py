@@ -14,11 +14,12 @@ from apps.handout.event_kinds import DEPARTMENT
 from apps.handout.lists import people_of
 from apps.handout.models import BoxCard, Department
 from apps.handout.packing import pack_sent
+from apps.people.models import years_before
 from apps.requests.models import Particulars
 from tests.dates import in_words
 from tests.factories.boxes import make_box, make_day, make_sent_to_unit, make_waiting
 from tests.factories.cards import make_card, make_draft, make_request
-from tests.factories.people import make_holder
+from tests.factories.people import make_holder, make_ward, set_birth_date
 
 pytestmark = pytest.mark.django_db
 TABLE = reverse("admin:handout_boxcard_changelist")
@@ -180,6 +181,18 @@ def test_a_proxy_code_asks_for_the_work_card(desk, row, chemist):
     assert status(row) == BoxCardStatus.IN_BOX
     url = reverse("admin:handout_boxcard_hand_out", args=[row.reference])
     assert "已交代领人" in desk.post(url, {"proxy": proxy.reference}, follow=True).content.decode()
+
+
+def test_the_table_says_who_fetches_a_card_of_somebody_without_an_account(desk, handler):
+    guardian = make_holder()
+    ward = make_ward(guardian)
+    row = make_waiting(handler, guardian=guardian, holder=ward)
+    url = reverse("admin:handout_boxcard_change", args=[row.reference])
+    assert "儿童，由监护人领" in desk.get(url).content.decode()
+    set_birth_date(ward, years_before(day_of(timezone.now()), 16))
+    page = desk.get(url).content.decode()
+    assert "没有工号，由本人领" in page
+    assert "儿童" not in page
 
 
 @pytest.mark.parametrize("text", ["LK-不是码", "没有这个人", "  "])

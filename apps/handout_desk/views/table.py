@@ -143,6 +143,7 @@ def person(request, reference):
 
 
 def _person(request, row, *, at, letter=None, typed=()):
+    proxy = row.proxy_at(at)
     return show(
         request,
         "handout_desk/person.html",
@@ -150,7 +151,9 @@ def _person(request, row, *, at, letter=None, typed=()):
         row=row,
         letter=letter or LetterForm(),
         typed=typed,
-        is_proxy=request.GET.get("proxy") == "1" and row.proxy is not None,
+        proxy=proxy,
+        is_proxy=request.GET.get("proxy") == "1" and proxy is not None,
+        is_child=not row.holder.is_of_age(at),
         can_undo=row.is_handed_out and at < undo_until(row),
         has_photo=lists.photo_of(row) is not None,
     )

@@ -1,6 +1,7 @@
 """docs/personal-data.md: what is kept about people, drawn from the one table."""
 
 from apps.my_data import catalogue
+from apps.my_data.levels import Level, highest
 
 _INTRO = """# 个人信息
 
@@ -14,11 +15,13 @@ fails when this file is stale. Edit the declarations, never this file.
 
 def document():
     """The whole document as one string, ending with a newline."""
-    parts = [_INTRO]
+    parts = [_INTRO, "| 级别 | 是什么 | 怎样保护 |", "|---|---|---|"]
+    parts += [f"| {' | '.join(level.value)} |" for level in Level]
+    parts.append("\n一类里有几级的，写最高的一级。\n")
     for category, entries in catalogue.by_category().items():
         parts.append(f"## {category.value}\n")
-        parts.append("| 内容 | 用途 | 来源 | 依据 | 期限 | 提供给 | 能否要求删除 |")
-        parts.append("|---|---|---|---|---|---|---|")
+        parts.append("| 内容 | 级别 | 用途 | 来源 | 依据 | 期限 | 提供给 | 能否要求删除 |")
+        parts.append("|---|---|---|---|---|---|---|---|")
         parts += [_row(entry) for entry in entries]
         parts.append("")
     parts.append("## 不是关于人的列\n")
@@ -31,6 +34,7 @@ def _row(entry):
     labels = "、".join(entry.label(name) for name in entry.fields)
     cells = (
         f"{entry.heading}（`{entry.model}`）：{labels}",
+        highest(entry).label,
         entry.purpose,
         entry.source.value,
         entry.ground.value,

@@ -3,22 +3,35 @@
 from collections import Counter
 from dataclasses import replace
 from datetime import date
-from functools import reduce
+from functools import cache, reduce
 from operator import or_
 from urllib.parse import urlencode
 
-from django.db.models import BooleanField, Case, Count, ExpressionWrapper, Min, Q, Value, When
+from django.db.models import (
+    BooleanField,
+    Case,
+    Count,
+    DateField,
+    DateTimeField,
+    ExpressionWrapper,
+    Min,
+    Q,
+    Value,
+    When,
+)
 
 from apps.cards.models import CardRequest
 from apps.common.addresses import page_url
 from apps.common.moments import day_of, end_of
+from apps.common.prepared import PreparedQuery
 from apps.desk import roles
 from apps.desk.claims import walk
 from apps.desk.filters import POSTPONED
 from apps.desk.models import Claim, Postponement
-from apps.desk.models.claim import in_time
-from apps.desk.models.claim import live as live_claims
+from apps.desk.models.claim import in_time, latest_end, live_between
 from apps.desk.work import Work
+from apps.people.models import Holder, User
+from apps.people.permissions import without_near
 from apps.reporting import kept
 from apps.requests.promises import decision_date
 from apps.review import queue
@@ -31,20 +44,66 @@ def groups_of(waiting, *, since, by, at, **further):
     They wait since the moment in their column `since`. The groups tell apart what `by` has put
     away, what is late at the moment `at`, who holds a case, and the expressions `further`.
     """
-    live = live_claims(at, prefix="claim__")
-    late = Q(**{f"{since}__lt": queue.overdue_before(day_of(at))})
+    return list(_grouped(waiting, since, **_values(by, at), **further))
+
+
+def groups_of_desk(model, *, since, by, at):
+    """`groups_of` what waits at the desk of `model`, a small one.
+
+    For a member of the staff who decides only what `by` may decide.
+    """
+    person = getattr(by, "holder", None) if decides(by) else None
+    query = _of_desk(model, since, decides(by), person is not None)
+    return query.read(**_values(by, at), person=person and person.pk)
+
+
+@cache
+def _of_desk(model, since, is_narrowed, has_person):
+    def make(person, **values):
+        waiting = model._default_manager.waiting()
+        if is_narrowed:
+            near = person if has_person else None
+            waiting = without_near(waiting, account=values["account"], person=near)
+        return _grouped(waiting, since, **values)
+
+    return PreparedQuery(
+        make,
+        account=User,
+        person=Holder,
+        today=DateField(),
+        now=DateTimeField(),
+        claim_end=DateTimeField(),
+        late_before=DateTimeField(),
+    )
+
+
+def _values(by, at):
+    """What `_grouped` gets for `by` at the moment `at`; in a prepared query it gets parameters."""
+    today = day_of(at)
+    return {
+        "account": by.pk,
+        "now": at,
+        "claim_end": latest_end(at),
+        "today": today,
+        "late_before": queue.overdue_before(today),
+    }
+
+
+def _grouped(waiting, since, *, account, now, claim_end, today, late_before, **further):
+    live = live_between(now, claim_end, today, prefix="claim__")
+    late = Q(**{f"{since}__lt": late_before})
     apart = {
-        "is_away": walk.is_put_away(waiting.model, by=by, at=at),
+        "is_away": walk.put_away_by(waiting.model, account=account, today=today),
         "is_late": ExpressionWrapper(late, output_field=BooleanField()),
         "hold": Case(
-            When(live & Q(claim__by=by), then=Value(str(Held.MINE))),
+            When(live & Q(claim__by=account), then=Value(str(Held.MINE))),
             When(live, then=Value(str(Held.OTHERS))),
             default=Value(str(Held.FREE)),
         ),
         **further,
     }
     grouped = waiting.order_by().annotate(**apart).values(*apart)
-    return list(grouped.annotate(count=Count("pk"), oldest_at=Min(since)))
+    return grouped.annotate(count=Count("pk"), oldest_at=Min(since))
 
 
 def groups_of_requests(*, by, at):

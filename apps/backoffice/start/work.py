@@ -14,6 +14,7 @@ from django.urls import reverse
 from apps.backoffice.start.counts import (
     decides,
     groups_of,
+    groups_of_desk,
     groups_of_requests,
     of_cases,
     of_requests,
@@ -40,9 +41,7 @@ from apps.people.models import Guardianship
 from apps.person_changes.models import PersonChange
 from apps.replacement.models import FormalLoss
 from apps.review import queue, second_review
-from apps.review.children.views import waiting_for as registrations_for
 from apps.review.enums import Held, QueueStage
-from apps.review.losses.views import waiting_for as losses_for
 
 RECENT = 8
 SHOWN_REFUNDS = 3
@@ -113,15 +112,13 @@ def _waiting(request):
 
 def formal_losses(request, at):
     by = request.user
-    waiting = losses_for(by) if decides(by) else FormalLoss.objects.waiting()
-    groups = groups_of(waiting, since="declared_at", by=by, at=at)
+    groups = groups_of_desk(FormalLoss, since="declared_at", by=by, at=at)
     return of_cases(FormalLoss, groups, by=by, key="losses", title="正式挂失待确认")
 
 
 def guardianships(request, at):
     by = request.user
-    waiting = registrations_for(by) if decides(by) else Guardianship.objects.waiting()
-    groups = groups_of(waiting, since="created_at", by=by, at=at)
+    groups = groups_of_desk(Guardianship, since="created_at", by=by, at=at)
     words = {"key": "registrations", "title": "子女登记待确认", "unit": "个"}
     return of_cases(Guardianship, groups, by=by, **words)
 

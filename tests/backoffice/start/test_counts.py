@@ -5,18 +5,30 @@ from datetime import timedelta
 import pytest
 from django.test import override_settings
 
-from apps.backoffice.start.counts import groups_of, groups_of_requests
+from apps.backoffice.start.counts import groups_of, groups_of_desk, groups_of_requests
+from apps.cards.enums import CardStatus
 from apps.cards.models import CardRequest
 from apps.common.moments import day_of
 from apps.desk import roles
 from apps.desk.claims.services import claim, postpone
-from apps.people.models import User
+from apps.people.models import Guardianship, User
+from apps.replacement.models import FormalLoss
 from apps.reporting import kept
 from apps.reporting.counting import count_events
 from apps.review import queue
+from apps.review.children.views import waiting_for as registrations_for
+from apps.review.losses.views import waiting_for as losses_for
 from apps.review.models import FirstApproval
 from tests.backoffice.start.steps import NOW, accepted, resubmitted, sent_back
-from tests.factories.people import make_colleague, make_holder, make_reviewer, make_ward
+from tests.factories.cards import make_card
+from tests.factories.formal_losses import make_formal_loss
+from tests.factories.people import (
+    make_colleague,
+    make_holder,
+    make_registration,
+    make_reviewer,
+    make_ward,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -80,6 +92,45 @@ def test_the_groups_are_those_of_one_query_over_all_that_waits(reviewer, counted
     waiting = queue.waiting() if who == "auditor" else queue.waiting_for(by)
     wanted = groups_of(waiting, since="waits_since", by=by, at=NOW, came_back=queue.came_back())
     assert summed(groups_of_requests(by=by, at=NOW)) == summed(wanted)
+
+
+LOSSES = (FormalLoss, "declared_at", losses_for, make_formal_loss)
+CHILDREN = (
+    Guardianship,
+    "created_at",
+    registrations_for,
+    lambda *, at: make_registration(make_holder(), at=at),
+)
+
+
+@pytest.mark.parametrize("who", ["with a family", "reviewer", "auditor"])
+@pytest.mark.parametrize(
+    ("model", "since", "waiting_for", "make"), [LOSSES, CHILDREN], ids=["losses", "children"]
+)
+def test_the_groups_of_a_small_desk_are_those_of_what_waits_there(
+    model, since, waiting_for, make, who
+):
+    reviewer, colleague = make_reviewer(), make_reviewer()
+    person = make_holder(user=reviewer)
+    make_registration(person, at=NOW - timedelta(hours=1))
+    make_formal_loss(card=make_card(CardStatus.ACTIVE, holder=person), at=NOW - timedelta(hours=1))
+    for days in (1, 20):
+        at = NOW - timedelta(days=days)
+        make(at=at)
+        claim(subject=make(at=at), by=reviewer, at=NOW)
+        claim(subject=make(at=at), by=colleague, at=NOW)
+        until = day_of(NOW) + timedelta(days=2)
+        postpone(subject=make(at=at), until=until, reason="", by=reviewer, at=NOW)
+    by = {
+        "with a family": lambda: reviewer,
+        "reviewer": lambda: colleague,
+        "auditor": lambda: make_colleague(roles.AUDITOR),
+    }[who]()
+    waiting = model.objects.waiting() if who == "auditor" else waiting_for(by)
+    wanted = groups_of(waiting, since=since, by=by, at=NOW)
+    groups = groups_of_desk(model, since=since, by=by, at=NOW)
+    assert sorted(groups, key=str) == sorted(wanted, key=str)
+    assert sum(group["count"] for group in groups) == (8 if who == "with a family" else 9)
 
 
 def test_withheld_are_all_that_wait_and_may_not_be_decided(reviewer):

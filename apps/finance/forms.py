@@ -102,6 +102,18 @@ class PaymentFilterForm(forms.Form):
     def clean_number(self):
         return compact(self.cleaned_data["number"])
 
+    def clean(self):
+        super().clean()
+        data = self.cleaned_data
+        for first, last, why in (
+            ("since", "until", "不能早于「从」的日期。"),
+            ("least", "most", "不能小于「金额从」。"),
+        ):
+            begin, end = data.get(first), data.get(last)
+            if begin is not None and end is not None and begin > end:
+                self.add_error(last, why)
+        return data
+
     @property
     def chosen(self):
         """Name → text, of what was filled in without an error: for addresses and for the file."""

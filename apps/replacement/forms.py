@@ -7,7 +7,7 @@ from apps.cards.enums import ReplacementReason
 from apps.common.addresses import row_url
 from apps.common.inputs import DayField
 from apps.common.moments import day_of
-from apps.common.plain_text import visible
+from apps.common.plain_text import is_blank, visible
 from apps.common.templatetags.formats import day as day_words
 from apps.people.forms import AgreementForm
 from apps.regions.enums import Service
@@ -18,6 +18,10 @@ from apps.requests.inputs import half_width
 # Listed, but not a reason for this page: the page explains to go to the insurance agency first.
 KEY_DATA_CHANGED = "KEY_DATA_CHANGED"
 OF_A_LOST_CARD = ("lost_date", "place", "receipt_number")
+_TELLS_OF_A_LOSS = (
+    f"您选的不是「{ReplacementReason.LOST.label}」，又写了丢失的日期、地点或回执号。卡丢了的，"
+    f"请改选「{ReplacementReason.LOST.label}」；没有丢的，请把丢失的日期、地点和回执号清空。"
+)
 
 
 class ReasonForm(forms.Form):
@@ -97,6 +101,15 @@ class DeclarationForm(ReasonForm):
         others = {*ReplacementReason.values} - {ReplacementReason.LOST}
         return str(self["reason"].value()) not in others
 
+    @property
+    def tells_of_a_loss(self):
+        """Whether something else is chosen, and yet it is written when or where the card was lost.
+
+        Then the person is asked which of them is right.
+        """
+        typed = (str(self.data.get(self.add_prefix(name)) or "") for name in OF_A_LOST_CARD)
+        return self.is_bound and not self.is_lost and not all(map(is_blank, typed))
+
     def clean_reason(self):
         return self.cleaned_data["reason"] or ReplacementReason.LOST
 
@@ -118,6 +131,8 @@ class DeclarationForm(ReasonForm):
         if not self.is_lost:
             for name in OF_A_LOST_CARD:
                 self.errors.pop(name, None)
+            if self.tells_of_a_loss:
+                self.add_error("reason", _TELLS_OF_A_LOSS)
             data |= {"lost_date": day_of(self.at), "place": "", "receipt_number": ""}
             return data
         if not {"place", "receipt_number"} & set(self.errors) and not (

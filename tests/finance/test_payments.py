@@ -54,6 +54,18 @@ def test_each_filter_finds_what_it_says(finance):
     assert shown(finance, which="refunded", since=day) == set()
 
 
+def test_an_end_before_its_beginning_is_said(finance):
+    paid = make_paid()
+    chosen = {"since": "2026-01-20", "until": "2026-01-19", "least": "2", "most": "1"}
+    answer = finance.get(LIST, chosen)
+    page = answer.content.decode()
+    assert "不能早于「从」的日期。" in page
+    assert "不能小于「金额从」。" in page
+    assert "没有这样的款项" not in page
+    answer = finance.get(LIST, {"since": day_of(paid.paid_at), "until": day_of(paid.paid_at)})
+    assert not answer.context["form"].errors
+
+
 def test_a_wrong_filter_is_said_and_narrows_nothing(finance):
     paid = make_paid()
     answer = finance.get(

@@ -27,6 +27,21 @@ def test_a_damaged_card_is_not_asked_where_it_was_lost(client):
     assert "丢失日期" not in page
 
 
+@pytest.mark.parametrize(
+    "typed", [{"place": "公交车上"}, {"lost_date": "2026-11-01"}, {"receipt_number": "H1"}]
+)
+def test_who_says_damaged_and_where_it_was_lost_is_asked_which_is_right(client, typed):
+    card = make_card()
+    page = declare(client, card, reason="DAMAGED", is_sworn="on", **typed).content.decode()
+    assert "您选的不是「遗失」，又写了丢失的日期、地点或回执号" in page
+    assert 'class="only-lost"' not in page
+    assert f'value="{next(iter(typed.values()))}"' in page
+    assert not FormalLoss.objects.exists()
+    blank = dict.fromkeys(typed, " \u200b")
+    declare(client, card, reason="DAMAGED", is_sworn="on", **blank)
+    assert FormalLoss.objects.get().reason == ReplacementReason.DAMAGED
+
+
 def test_a_lost_card_is(client):
     page = declare(client, make_card(), reason="LOST", is_sworn="on").content.decode()
     assert "请填写丢失的日期" in page

@@ -18,7 +18,7 @@ AT = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 # agree to the text of a version, and the record names only the version.
 VERSIONS = {
     ConsentKind.SERVICE: "2026-11-29-d1aad4da",
-    ConsentKind.PRIVACY: "2026-11-30-069ab1f1",
+    ConsentKind.PRIVACY: "2026-11-30-164ef564",
     ConsentKind.SENSITIVE: "2026-11-24-3cddd9b7",
     ConsentKind.FACE: "2026-11-30-7da8e319",
     ConsentKind.THIRD_PARTY: "2026-11-29-de5e16d0",

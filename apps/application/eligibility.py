@@ -19,7 +19,7 @@ from apps.common.moments import day_of
 from apps.common.prepared import PreparedQuery
 from apps.common.refusals import Refused
 from apps.common.rules import rule_text
-from apps.people import documents
+from apps.people import documents, policies
 from apps.people.models import Holder
 from apps.regions import wording
 from apps.regions.enums import Service
@@ -132,6 +132,7 @@ def check_person(holder, *, at):
             "人事名册里登记为已去世。登记有误的，请联系人事处更正。",
             code=Ineligibility.DECEASED,
         )
+    check_employed(holder)
     if holder.has_card_elsewhere:
         raise NotEligible(
             f"{_who(holder, at=at)}在省内其他地区已有社保卡，一人只能有一张。"
@@ -139,6 +140,12 @@ def check_person(holder, *, at):
             code=Ineligibility.CARD_ELSEWHERE,
             next_step=("查询各地开通情况", page_url("regions:areas")),
         )
+
+
+def check_employed(holder):
+    """Raise `NotEligible` when `holder`, who can still sign in, has left the unit."""
+    if holder.left_date is not None:
+        raise NotEligible(policies.LEFT, code=Ineligibility.LEFT)
 
 
 # Status of a card → code, what is so, what to do instead, and (words, URL name) of where.

@@ -7,6 +7,7 @@ class Ineligibility(StrEnum):
     UNKNOWN_PERSON = "unknown_person"  # 1 人员不存在
     DUPLICATE = "duplicate"  # 2 重复申请
     DECEASED = "deceased"  # 3 不允许办理, with its reasons
+    LEFT = "left"
     CARD_ELSEWHERE = "card_elsewhere"
     CARD_IN_HAND = "card_in_hand"
     CARD_SEALED = "card_sealed"

@@ -216,7 +216,7 @@ def to_begin_for(holders, *, by, at) -> dict[int, Offer]:
     return {
         holder.pk: to_begin(
             holder,
-            role=role_of_visible(by, holder),
+            by=by,
             cards=cards.get(holder.pk, []),
             running=running.get(holder.pk),
             at=at,
@@ -225,12 +225,13 @@ def to_begin_for(holders, *, by, at) -> dict[int, Offer]:
     }
 
 
-def to_begin(holder, *, role, cards, running, at) -> Offer:
-    """The offer to begin an 申领 for `holder`, to somebody in `role`. No query.
+def to_begin(holder, *, by, cards, running, at) -> Offer:
+    """The offer to begin an 申领 for `holder`, to `by`, who sees the holder. No query.
 
     `cards` are all cards of the holder, `running` the request in flight, or None. While a request
     is in flight the offer is closed, and its next step leads to that request.
     """
+    role = role_of_visible(by, holder)
     is_own = role == Role.HOLDER
     return offer_to_begin(
         REQUEST,
@@ -241,16 +242,19 @@ def to_begin(holder, *, role, cards, running, at) -> Offer:
         if is_own
         else row_url("application:child_agreement", holder.reference),
         role=role,
-        checks=(partial(_check_eligible, holder, role, cards, running, at=at),),
+        checks=(partial(_check_eligible, holder, by, cards, running, at=at),),
         is_main=True,
     )
 
 
-def _check_eligible(holder, role, cards, running, *, at):
+def _check_eligible(holder, by, cards, running, *, at):
     """Raise what the precheck would raise, in the words for somebody who has not applied."""
+    role = role_of_visible(by, holder)
     try:
         if role == Role.HOLDER:
             eligibility.check_old_enough(holder.birth_date, at=at, is_asked_by_parent=False)
+        else:
+            eligibility.check_employed(by.holder)
         eligibility.check_person(holder, at=at)
         _check_none_running(holder, running, role, at=at)
         eligibility.check_held(holder, {card.status_at(at) for card in cards}, at=at)

@@ -39,6 +39,7 @@ def start(*, ward, city, bank, by, at, shown=""):
     `shown` is the hidden field of the page. Returns the request. Raises `NotYours`, `NotEligible`,
     `NotAsShown`.
     """
+    eligibility.check_employed(eligibility.holder_of(by))
     draft = eligibility.check_for_ward(ward=ward, city=city, bank=bank, at=at)
     where = {"city": city, "bank": bank, "by": by, "at": at}
     if draft is None:

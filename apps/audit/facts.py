@@ -54,6 +54,7 @@ LABELS = {
     "is_full": "完整号码",
     "is_staff": "可进入审核后台",
     "left": "离职",
+    "keeps_sign_in": "保留登录，把在办的办完",
     "left_out": "这次不办",
     "login_digest": "所填账户的摘要",
     "method": "方式",

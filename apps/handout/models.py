@@ -21,6 +21,12 @@ from apps.lifecycle.models import Living, LivingQuerySet
 from apps.people.models import Holder, seen_by
 
 
+class DepartmentQuerySet(models.QuerySet):
+    def helped_by(self, user):
+        """Those whose contact person `user` is, while employed."""
+        return self.filter(contact=user, contact__holder__left_date=None)
+
+
 class Department(models.Model):
     """A department of the roster, and who helps its people (联系人).
 
@@ -37,6 +43,8 @@ class Department(models.Model):
         related_name="departments_helped",
         verbose_name="联系人",
     )
+
+    objects = DepartmentQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "部门"

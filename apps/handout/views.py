@@ -41,7 +41,7 @@ def index(request):
     rows = rows.select_related("holder", "day").order_by("pk")
     context = {
         "invitations": [invitation(row, at=at) for row in rows],
-        "departments": Department.objects.filter(contact=request.user).order_by("name"),
+        "departments": Department.objects.helped_by(request.user).order_by("name"),
     }
     return render(request, "handout/index.html", context)
 
@@ -159,7 +159,7 @@ def department_progress(request, reference):
 
 def _department_page(request, reference, template, action):
     at = timezone.now()
-    helped = Department.objects.filter(contact=request.user)
+    helped = Department.objects.helped_by(request.user)
     found = get_or_gone(helped, _NOT_CONTACT, reference=reference)
     departments.record(department=found, action=action, by=request.user, at=at, channel=Channel.WEB)
     context = {

@@ -7,7 +7,6 @@ from django.views.decorators.http import require_safe
 
 from apps.application.offers import to_begin
 from apps.cards.models import Card
-from apps.cards.permissions import role_of_visible
 from apps.cards.policies import why_not_replaced_online
 from apps.common import moments
 from apps.common.pages import page_or_fragment
@@ -44,7 +43,7 @@ def home(request):
     found = errands(user, family, requests, living, at=at)
     to_apply = to_begin(
         who,
-        role=role_of_visible(user, who),
+        by=user,
         cards=[card for card in living if card.holder_id == who.pk],
         running=None,
         at=at,

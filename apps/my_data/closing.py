@@ -14,7 +14,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
-from apps.cards.enums import REQUEST_IN_FLIGHT, RequestStatus
+from apps.cards.enums import REQUEST_IN_FLIGHT, CardStatus, RequestStatus
 from apps.cards.models import CardRequest
 from apps.common.moments import began_before, day_of
 from apps.events.enums import AS_WORKER
@@ -57,6 +57,13 @@ def open_matters():
     }
 
 
+def _to_activate(since):
+    """Cards that a person has received since the moment `since` and not activated."""
+    received = CardRequest.objects.filter(status=RequestStatus.COLLECTED, status_since__gte=since)
+    of_person = received.filter(Q(holder=_PERSON) | Q(applicant=_ACCOUNT))
+    return of_person.filter(card__status=CardStatus.SEALED)
+
+
 def left_before(period, *, at):
     """People with an account who left a whole `period` ago at the moment `at`."""
     return Holder.objects.filter(user__isnull=False, left_date__lt=day_of(began_before(at, period)))
@@ -67,11 +74,13 @@ def close_due(*, at, limit):
     """Close the accounts of people who left settings.ACCOUNT_CLOSED_AFTER ago. Returns how many.
 
     Password, second factors, sessions, invitations, unsent forms, offered portraits, roles and the
-    choice of a look go; drafts are emptied. Whoever has an open matter waits.
+    choice of a look go; drafts are emptied. Whoever has an open matter waits, or has received a
+    card since that time and not activated it.
     """
     due = left_before(settings.ACCOUNT_CLOSED_AFTER, at=at).filter(closed_at=None)
     for is_open in open_matters().values():
         due = due.filter(~is_open)
+    due = due.filter(~Exists(_to_activate(began_before(at, settings.ACCOUNT_CLOSED_AFTER))))
     closed = list(due.select_related("user").order_by("left_date", "pk")[:limit])
     users = {holder.user_id for holder in closed}
     for draft in CardRequest.objects.filter(status=RequestStatus.DRAFT, applicant__in=users):

@@ -32,9 +32,17 @@ def relations_of(sex):
     return [relation for relation, (guardian, _) in SEXES.items() if guardian == sex]
 
 
+LEFT = (
+    "您已经离职，在办的可以继续办完，新的请到新单位或当地社会保险经办机构办理。离职登记有误的，"
+    "请联系人事处更正。"
+)
+
+
 def check_may_register(guardian, *, held, at):
     """Raise `RegistrationRefused` unless `guardian` may register a child beside `held` others."""
     check_known(guardian)
+    if guardian.left_date is not None:
+        raise RegistrationRefused(LEFT, code="left")
     check_adult(guardian, at=at)
     if held >= settings.GUARDIAN_MAX_WARDS:
         raise RegistrationRefused(

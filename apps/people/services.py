@@ -119,17 +119,20 @@ def _derived(id_number):
 
 
 @transaction.atomic
-def end_employment(*, holder, by, at):
+def end_employment(*, holder, by, at, keeps_sign_in=False):
     """Deactivate the account of a member of the staff who leaves today. Returns an `EntryOutcome`.
 
-    All records stay. An inactive account is signed out at its next request. Raises
+    All records stay. An inactive account is signed out at its next request. With `keeps_sign_in`
+    it can finish what is under way (decision 0151), unless it is one of the desk. Raises
     `RosterConflict` for accounts that the roster may not lock out.
     """
     policies.check_may_leave(user=holder.user, by=by)
     if not Holder.objects.employed().filter(pk=holder.pk).update(left_date=day_of(at)):
         return EntryOutcome.UNCHANGED
-    User.objects.filter(pk=holder.user_id).update(is_active=False)
-    record_change(action=HolderAction.LEAVE, holder=holder, by=by, at=at)
+    keeps_sign_in = keeps_sign_in and not holder.user.is_staff
+    User.objects.filter(pk=holder.user_id).update(is_active=keeps_sign_in)
+    facts = {"keeps_sign_in": True} if keeps_sign_in else None
+    record_change(action=HolderAction.LEAVE, holder=holder, by=by, at=at, facts=facts)
     logger.info("Roster: %s left, by %s at %s", holder.reference, _who(by), at)
     return EntryOutcome.LEFT
 

@@ -17,6 +17,7 @@ from apps.common.rules import rule_text
 from apps.common.templatetags.formats import moment
 from apps.events.enums import Role
 from apps.lifecycle import engine
+from apps.people.policies import LEFT
 from apps.regions import wording
 from apps.regions.enums import Service
 from apps.replacement.models import FormalLoss
@@ -126,6 +127,8 @@ def check_holder_replaces(holder, *, at):
             "人事名册里登记为已去世，不能补换社保卡。登记有误的，请联系人事处更正。",
             code="deceased",
         )
+    if holder.left_date is not None:
+        raise NotReplaceable(LEFT, code="left")
 
 
 def why_not_replaced_here(card, *, at, opened=None):

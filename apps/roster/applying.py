@@ -14,6 +14,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Count
 
+from apps.cards.services import leave
 from apps.events.enums import AS_WORKER, Channel, Role
 from apps.lifecycle import engine
 from apps.lifecycle.refusals import NotAllowed
@@ -98,7 +99,7 @@ def _leave(row, *, by, at):
     try:
         with transaction.atomic():
             if _done(row, RowOutcome.APPLIED, at):
-                outcome = services.end_employment(holder=row.holder, by=by, at=at)
+                outcome = leave(holder=row.holder, by=by, at=at)
                 if outcome == EntryOutcome.UNCHANGED:
                     RosterRow.objects.filter(pk=row.pk).update(outcome=RowOutcome.NOTHING_LEFT)
     except RosterConflict as conflict:

@@ -16,6 +16,7 @@ from import_export.instance_loaders import BaseInstanceLoader
 from import_export.resources import Diff, ModelResource
 from import_export.widgets import Widget
 
+from apps.cards.services import leave
 from apps.common.moments import day_of
 from apps.common.visibility import shown
 from apps.encryption.fields import blind_index
@@ -216,7 +217,7 @@ class StaffResource(ModelResource):
     def write(self, row):
         """Write the row through the services."""
         if row.data["is_leaving"]:
-            row.outcome = services.end_employment(holder=row.holder, by=self.by, at=self.at)
+            row.outcome = leave(holder=row.holder, by=self.by, at=self.at)
             return
         row.holder, row.outcome = services.enter_staff_member(
             employee_number=row.data["employee_number"],

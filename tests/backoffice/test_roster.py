@@ -8,6 +8,7 @@ from django.db import OperationalError
 from django.urls import reverse
 from django.utils import timezone
 
+from apps.cards.enums import RequestStatus
 from apps.desk import roles
 from apps.events.enums import Role
 from apps.people.models import Holder, User
@@ -15,7 +16,8 @@ from apps.roster import applying
 from apps.roster import services as rosters
 from apps.roster.enums import RosterStatus
 from apps.roster.models import Invitation, RosterUpload
-from tests.factories.people import make_colleague, make_holder, make_id_number
+from tests.factories.cards import make_request
+from tests.factories.people import make_colleague, make_holder, make_id_number, make_reviewer
 
 pytestmark = pytest.mark.django_db
 LIST = reverse("admin:roster_rosterupload_changelist")
@@ -144,6 +146,17 @@ def test_confirmed_it_is_applied_and_logged_without_personal_data(client, superv
     assert (events[1].by, events[1].reference) == (supervisor, the_upload().reference)
     assert (events[1].facts["created"], events[1].facts["left"]) == (1, 1)
     assert "张超" not in str([event.facts for event in events])
+
+
+def test_the_preview_says_who_may_still_sign_in_to_finish_something(client, supervisor):
+    make_holder()
+    busy = make_request(RequestStatus.DISPATCHED).holder
+    desk = make_request(RequestStatus.ACCEPTED, holder=make_holder(user=make_reviewer())).holder
+    post(client, line(make_holder()), is_complete=True)
+    html = page(client.get(url("change"), {"kind": "LEFT"}))
+    assert html.count("有在办的申请或没启用的卡</b>，可以登录办完") == 1
+    assert "其中 <b>1</b> 人有在办的申请" in html
+    assert {busy, desk} <= {row.holder for row in RosterUpload.objects.get().rows.all()}
 
 
 def test_many_leaving_need_the_number_and_what_was_typed_stays(client, supervisor):

@@ -2,7 +2,20 @@
 
 from dataclasses import dataclass
 
+from django.db.models import Exists, OuterRef, Q
+
+from apps.cards.models import CardRequest
 from apps.roster.enums import RowKind, RowOutcome
+
+# Whether somebody who leaves may still sign in, to finish what is under way.
+KEEPS_SIGN_IN = Exists(
+    CardRequest.objects.of_leaver(person=OuterRef("holder"), account=OuterRef("holder__user"))
+) & Q(holder__user__is_staff=False)
+
+
+def keeping_sign_in(upload):
+    """How many of those who leave by `upload` may still sign in."""
+    return upload.rows.filter(KEEPS_SIGN_IN, kind=RowKind.LEFT).count()
 
 
 @dataclass(frozen=True)
@@ -27,7 +40,10 @@ class RowList:
             return upload.rows.exclude(notes=[])
         if self.of_outcome:
             return upload.rows.filter(outcome=self.of_outcome)
-        return upload.rows.filter(kind=self.key)
+        rows = upload.rows.filter(kind=self.key)
+        if self.key == RowKind.LEFT:
+            return rows.annotate(keeps_sign_in=KEEPS_SIGN_IN)
+        return rows
 
     def count(self, upload):
         """How many rows it has; those of a kind were counted when the file was read."""

@@ -7,6 +7,7 @@ from apps.cards.enums import (
     REQUEST_FINAL,
     REQUEST_IN_FLIGHT,
     REQUEST_NOT_SUBMITTED,
+    CardStatus,
     RequestAction,
     RequestKind,
     RequestStatus,
@@ -28,6 +29,16 @@ class CardRequestQuerySet(LivingQuerySet):
 
     def in_flight(self):
         return self.filter(status__in=REQUEST_IN_FLIGHT)
+
+    def of_leaver(self, *, person, account):
+        """Those because of which a person who leaves keeps a sign-in: see decision 0151.
+
+        They run, or the card was received and is not in use yet, of the person with the key
+        `person` and of those for whom the account with the key `account` acts.
+        """
+        running = Q(status__in=set(REQUEST_IN_FLIGHT) - {RequestStatus.DRAFT})
+        received = Q(status=RequestStatus.COLLECTED, card__status=CardStatus.SEALED)
+        return self.filter(running | received).filter(Q(holder=person) | Q(applicant=account))
 
     def first_cards(self):
         """申领 only."""

@@ -130,6 +130,7 @@ def _page(request, found, *, at, form=None):
         form=form or ApplyForm(),
         kept_until=found.at + settings.ROSTER_RETENTION,
         leaving_percent=settings.ROSTER_LEAVING_PERCENT,
+        keeping_sign_in=lists.keeping_sign_in(found) if found.is_ready else 0,
         needs_count=found.is_ready and needs_count(found),
         can_mend=found.rows.to_mend().exists(),
         failed_count=lists.FAILED.count(found),

@@ -8,10 +8,21 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from apps.cards.enums import RequestStatus
+from apps.cards.models import CardRequest
 from apps.common.moments import day_of
+from apps.people.enums import Edition
+from apps.people.models import User
 from tests.chromium import DESKTOP, PHONE, assert_fits
-from tests.factories.cards import accept, approve, dispatch, make_request, pay, produce
-from tests.factories.moments import noon
+from tests.factories.cards import (
+    accept,
+    approve,
+    dispatch,
+    make_card,
+    make_request,
+    pay,
+    produce,
+)
+from tests.factories.moments import ago, noon
 from tests.factories.payments import make_payable
 from tests.factories.people import make_holder, make_ward
 from tests.sampling import some
@@ -137,3 +148,30 @@ def test_the_list_and_a_late_request_are_accessible(signed_in, assert_accessible
     page.goto(late.get_absolute_url())
     expect(page.get_by_text("由人事处向制卡中心查询")).to_be_visible()
     assert_accessible(page)
+
+
+def rejected():
+    return make_request(RequestStatus.REJECTED, at=ago(days=30))
+
+
+def in_use():
+    return CardRequest.objects.get(card=make_card(at=ago(days=30)))
+
+
+@pytest.mark.parametrize("make", [rejected, in_use])
+def test_a_request_that_ended_leaves_no_empty_panel(signed_in, make):
+    """On a large screen the panel is as tall as what it says, with a small card or without one."""
+    card_request = make()
+    page = signed_in(card_request.holder, viewport=DESKTOP)
+    page.goto(card_request.get_absolute_url())
+    assert page.locator(".progress").bounding_box()["height"] < 200
+
+
+def test_large_letters_have_the_nodes_below_each_other_on_a_large_screen(signed_in):
+    card_request = make_request(RequestStatus.COLLECTED, at=ago(days=30))
+    User.objects.filter(pk=card_request.holder.user_id).update(edition=Edition.ELDER)
+    page = signed_in(card_request.holder, viewport=DESKTOP)
+    page.goto(card_request.get_absolute_url())
+    nodes = [node.bounding_box() for node in page.locator(".nodes .tl > li").all()]
+    assert len({node["x"] for node in nodes}) == 1
+    assert page.locator(".progress").bounding_box()["height"] < 250

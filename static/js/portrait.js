@@ -2,7 +2,7 @@
 // shown where it was chosen.
 //
 //   <section data-portrait>               is replaced by what the server answers
-//     <form data-portrait-form hidden>    shown with this module; sent by it
+//     <form data-portrait-form>           shown with this module where it was hidden; sent by it
 //     [data-portrait-status]              says what is going on
 //
 // <template data-news-of="NAME"> in the answer replaces the content of [data-news="NAME"]. Without

@@ -184,6 +184,8 @@ DESK_IDLE = timedelta(minutes=env.int("DESK_IDLE_MINUTES", default=30))
 # How long what somebody posted after the end of the session waits for them to sign in again.
 UNSENT_FORM_LIFETIME = timedelta(minutes=30)
 PASSWORD_MIN_LENGTH = 10
+# One of digits only is found as quickly as one of ten letters and digits when it is so long.
+PASSWORD_DIGITS_MIN_LENGTH = 16
 # A whole campus stands behind one address, so the limits per address are wide. After so many wrong
 # passwords an account waits.
 SIGN_INS_PER_MINUTE = 120

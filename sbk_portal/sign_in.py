@@ -18,7 +18,7 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "apps.sign_in.breached.BreachedPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "apps.sign_in.passwords.LongNumberValidator"},
 ]
 # Names of the unit and of the portal, as people spell them: no password of them and little more.
 PASSWORD_WORDS: list[str] = [

@@ -15,7 +15,8 @@ from apps.people.enums import Edition, Theme
 from apps.people.models import User
 
 PASSWORD_HELP = (
-    f"至少 {rule_text('PASSWORD_MIN_LENGTH', gap=' ')}，不能全是数字，不能是常见的密码，"
+    f"至少 {rule_text('PASSWORD_MIN_LENGTH', gap=' ')}，"
+    f"全是数字的至少 {rule_text('PASSWORD_DIGITS_MIN_LENGTH', gap=' ')}，不能是常见的密码，"
     "里面不能有您的工号、手机号、身份证号和生日。"
 )
 

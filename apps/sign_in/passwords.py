@@ -55,6 +55,22 @@ class WordsOfHereValidator:
         return "不能只是单位或系统的名称加几个数字。"
 
 
+class LongNumberValidator:
+    """Refuses a short password of digits only. No kind of character is required or forbidden."""
+
+    def validate(self, password, user=None):
+        least = settings.PASSWORD_DIGITS_MIN_LENGTH
+        if password.isdecimal() and len(password) < least:
+            raise ValidationError(
+                f"全是数字的密码至少 {rule_text('PASSWORD_DIGITS_MIN_LENGTH', gap=' ')}；"
+                f"加上几个字母或符号，{rule_text('PASSWORD_MIN_LENGTH', gap=' ')}就够了。",
+                code="only_digits",
+            )
+
+    def get_help_text(self):
+        return f"全是数字的至少 {rule_text('PASSWORD_DIGITS_MIN_LENGTH', gap=' ')}。"
+
+
 class NoBlanksValidator:
     """Refuses a password that begins or ends with a blank, or is long by blanks only."""
 

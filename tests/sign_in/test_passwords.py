@@ -100,3 +100,23 @@ def test_an_account_without_a_person_has_a_number_only():
     user = User.objects.create_user("S2001")
     assert "known_fact" in refusals("garden-s2001-gate", user)
     assert refusals("garden gate lilac", None) == []
+
+
+@pytest.mark.parametrize(
+    ("password", "is_taken"),
+    [
+        ("8402957713", False),
+        ("840295771306218", False),
+        ("8402957713062184", True),
+        ("840295771306218x", True),
+        ("84029577a3", True),
+        ("１２８４０２９５７７", False),  # full-width
+        ("!?%&/()=#+", True),
+        ("石榴树下读书到天亮", False),  # nine characters
+        ("石榴树下读书到了天亮", True),
+    ],
+)
+def test_any_kind_of_character_will_do_and_digits_alone_when_there_are_many(
+    user, password, is_taken
+):
+    assert (refusals(password, user) == []) is is_taken

@@ -4,15 +4,16 @@ import os
 
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
+from django.utils.module_loading import import_string
 
 from apps.operations import metric_files
-from sbk_portal.hung_server import answer_pages
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sbk_portal.settings")
 metric_files.count_together(settings.METRICS_DIR)
 
 application = get_wsgi_application()
-answer_pages()
+if settings.DATABASES["default"]["ENGINE"].endswith("postgresql"):
+    import_string("sbk_portal.hung_server.answer_pages")()
 
 # Both need the apps, which are there now.
 from apps.operations.middleware import keep_alive  # noqa: E402

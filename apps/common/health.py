@@ -14,7 +14,6 @@ from django.http import HttpResponse, HttpResponseServerError, JsonResponse
 from django.template import loader
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
-from psycopg_pool import PoolTimeout
 
 from apps.common import broker
 
@@ -22,6 +21,19 @@ RETRY_AFTER_SECONDS = 10
 BROKER_ASKED_EVERY = 10.0  # seconds; a hung broker takes half a second to be found out
 _broker_answer: list = [-BROKER_ASKED_EVERY, ""]
 _reasons: list[Callable[[], str]] = []
+
+
+def database_errors():
+    """What is raised where the database is away: for an `except`, which asks only when it must."""
+    return (DatabaseError, InterfaceError, *_pool_errors())
+
+
+def _pool_errors():
+    """The error of a pool, where there is one: with SQLite its library, a tenth of the memory of a
+    process, is not loaded.
+    """
+    pool = sys.modules.get("psycopg_pool")
+    return (pool.PoolTimeout,) if pool else ()
 
 
 def refuse_while(reason):
@@ -52,7 +64,7 @@ def readyz(request):
             cursor.execute("SELECT 1")
         _check_migrations()
         _check_fitness()
-    except (DatabaseError, PoolTimeout):
+    except database_errors():
         return JsonResponse({"status": "database unreachable"}, status=503)
     except _Behind:
         return JsonResponse({"status": "migrations missing"}, status=503)
@@ -80,7 +92,7 @@ def out_of_order(request, **context):
     """
     error = sys.exc_info()[1]
     context["number"] = _short_number(request)
-    if not isinstance(error, OperationalError | InterfaceError | PoolTimeout):
+    if not isinstance(error, (OperationalError, InterfaceError, *_pool_errors())):
         return HttpResponseServerError(loader.get_template("500.html").render(context))
     context["is_posted"] = request.method == "POST"
     if hasattr(request, "session"):

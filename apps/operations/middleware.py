@@ -5,11 +5,11 @@ import threading
 import time
 
 from django.core.signals import request_finished
-from django.db import DatabaseError, InterfaceError, connections
+from django.db import connections
 from django.utils import timezone
 from django.utils.module_loading import import_string
-from psycopg_pool import PoolTimeout
 
+from apps.common.health import database_errors
 from apps.operations import watching
 from apps.operations.enums import ProcessKind
 from apps.operations.tasks import Heartbeat, own_name
@@ -48,7 +48,7 @@ def keep_alive():
         try:
             if heartbeat.beat(name=own_name()):
                 threading.Thread(target=_watch, daemon=True).start()
-        except (DatabaseError, InterfaceError, PoolTimeout) as error:
+        except database_errors() as error:
             logger.warning("sign of life not written: %s", type(error).__name__)
 
     # Kept: the signal itself holds its receivers weakly.
@@ -58,7 +58,7 @@ def keep_alive():
 def _watch():
     try:
         watching.take_over(at=timezone.now())
-    except (DatabaseError, InterfaceError, PoolTimeout) as error:
+    except database_errors() as error:
         logger.warning("watch not taken over: %s", type(error).__name__)
     except Exception:
         logger.exception("watch not taken over")

@@ -16,10 +16,10 @@ from celery.signals import (
     worker_ready,
 )
 from django.conf import settings
-from django.db import DatabaseError, InterfaceError, close_old_connections, connection
+from django.db import close_old_connections, connection
 from django.utils import timezone
-from psycopg_pool import PoolTimeout
 
+from apps.common.health import database_errors
 from apps.operations import services, watching
 from apps.operations.checks.processes import periods
 from apps.operations.enums import ProcessKind
@@ -42,7 +42,7 @@ def _never_harms(receiver):
     def receive(**signal):
         try:
             receiver(**signal)
-        except (DatabaseError, InterfaceError, PoolTimeout) as error:
+        except database_errors() as error:
             logger.warning("%s: %s", receiver.__name__, type(error).__name__)
 
     return receive

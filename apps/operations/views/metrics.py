@@ -6,7 +6,6 @@ from ipaddress import ip_address
 from pathlib import Path
 
 from django.conf import settings
-from django.db import DatabaseError, InterfaceError
 from django.http import Http404, HttpResponse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -14,8 +13,8 @@ from django.views.decorators.http import require_safe
 from prometheus_client import REGISTRY, CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector
-from psycopg_pool import PoolTimeout
 
+from apps.common.health import database_errors
 from apps.operations import measures, metric_files
 from apps.operations.figures import PortalFigures
 
@@ -43,7 +42,7 @@ def metrics(request):
     try:
         figures.register(PortalFigures(timezone.now()))
         known = generate_latest(figures)
-    except (DatabaseError, InterfaceError, PoolTimeout):
+    except database_errors():
         known = b""
     up = CollectorRegistry()
     up.register(_Up(bool(known)))

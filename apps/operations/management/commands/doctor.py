@@ -1,10 +1,9 @@
 """`manage.py doctor`: every check of the portal in the shell, with what to do about each."""
 
 from django.core.management.base import BaseCommand
-from django.db import DatabaseError, InterfaceError
 from django.utils import timezone
-from psycopg_pool import PoolTimeout
 
+from apps.common.health import database_errors
 from apps.operations.checks import CHECKS
 from apps.operations.enums import State
 from apps.operations.examination import examine
@@ -25,7 +24,7 @@ class Command(BaseCommand):
     def handle(self, **options):
         try:
             examined = examine(CHECKS, at=timezone.now())
-        except (DatabaseError, InterfaceError, PoolTimeout):
+        except database_errors():
             self.stdout.write(f"[要处理] {DATABASE_AWAY}\n        怎么办：{REMEDY}")
             raise SystemExit(1) from None
         for each in examined:

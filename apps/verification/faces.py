@@ -8,6 +8,7 @@ The wheels are optional. Without them `is_available` says no, and everything els
 `FacesUnavailable`.
 """
 
+import hashlib
 import importlib
 import threading
 from dataclasses import dataclass
@@ -36,6 +37,9 @@ FACE_WIDTHS_PER_EYE_DISTANCE = 2.2
 # The models keep state while they work, so each process measures one face at a time. This also
 # limits the memory.
 _lock = threading.Lock()
+# Where faces are in the pictures that were looked at last, by a digest of their pixels.
+_latest: dict[bytes, list] = {}
+_MOST_LATEST = 8
 
 
 @cache
@@ -118,7 +122,7 @@ def locate(image, *, edge=DETECTION_EDGE):
     models = _load()
     small, scale = _shrunk(image, edge)
     with _lock:
-        marked = _mark(models, np.asarray(small))
+        marked = _marked_lately(models, np.asarray(small))
     faces = [_face(detection, scale) for detection in marked]
     return sorted(faces, key=lambda face: face.box[0] - face.box[2])
 
@@ -177,6 +181,16 @@ def _shrunk(image, edge):
         return image, scale
     size = (max(1, round(image.width / scale)), max(1, round(image.height / scale)))
     return image.resize(size, Image.Resampling.BILINEAR, reducing_gap=2.0), scale
+
+
+def _marked_lately(models, pixels):
+    """As `_mark`. A crop is looked at when it is proposed, and again when it is taken as it is."""
+    key = hashlib.blake2b(pixels.tobytes() + repr(pixels.shape).encode(), digest_size=32).digest()
+    if key not in _latest:
+        _latest[key] = _mark(models, pixels)
+        while len(_latest) > _MOST_LATEST:
+            del _latest[next(iter(_latest))]
+    return _latest[key]
 
 
 def _mark(models, pixels):

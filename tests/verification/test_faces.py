@@ -115,3 +115,28 @@ print([os.path.basename(path) for path in loaded])
             [sys.executable, "-c", script], capture_output=True, text=True, check=True
         )
         assert done.stdout.strip() == "['shape_predictor_5_face_landmarks.dat']"
+
+
+@pytest.mark.faces
+def test_a_picture_that_was_just_looked_at_is_not_searched_again(monkeypatch):
+    searched, mark = [], faces._mark
+    monkeypatch.setattr(faces, "_latest", {})
+    monkeypatch.setattr(faces, "_mark", lambda *a: searched.append(1) or mark(*a))
+    picture = person(PERSON)
+    found = faces.locate(picture)
+    assert found
+    assert faces.locate(picture.copy()) == found
+    assert len(searched) == 1
+    other = picture.copy()
+    other.putpixel((0, 0), (1, 2, 3))
+    faces.locate(other)
+    assert len(searched) == 2
+
+
+@pytest.mark.faces
+def test_only_the_last_pictures_are_remembered(monkeypatch):
+    monkeypatch.setattr(faces, "_latest", {})
+    monkeypatch.setattr(faces, "_mark", lambda models, pixels: [])
+    for level in range(faces._MOST_LATEST + 5):
+        faces.locate(Image.new("RGB", (90, 90), (level, 0, 0)))
+    assert len(faces._latest) == faces._MOST_LATEST

@@ -74,6 +74,15 @@ def test_it_is_taken_in_the_page_of_the_form_too(client, draft):
     assert saved(draft).portrait_offered_at
 
 
+def test_without_a_script_the_button_of_the_form_does_it_too(client, draft):
+    make_offer(draft.holder, at=ago(days=3))
+    page = client.get(url("form", draft)).content.decode()
+    form = page[page.index('id="offered"') :].split(">")[0]
+    assert "hidden" not in form
+    answer = Window(client, url("form", draft)).send("offered", to=url("portrait_offered", draft))
+    assert answer.url == url("form", draft) + "#portrait"
+
+
 def test_another_picture_can_still_be_chosen_and_is_the_persons_own(client, draft):
     make_offer(draft.holder, at=ago(days=3))
     Window(client, url("portrait", draft)).send("offered", to=url("portrait_offered", draft))

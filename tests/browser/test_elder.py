@@ -18,6 +18,7 @@ from apps.people.models import User
 from tests.browser.test_pages import SOMEBODY, anybody
 from tests.chromium import DESKTOP, PHONE
 from tests.factories.cards import make_card
+from tests.factories.moments import ago
 from tests.factories.people import make_holder
 from tests.sampling import some
 
@@ -134,6 +135,22 @@ def test_a_large_screen_has_one_column(elder):
     elder.goto(reverse("loss_report:guide"))
     side, content = (elder.locator(f".{name}").bounding_box() for name in ("side", "content"))
     assert side["y"] >= content["y"] + content["height"]
+
+
+def test_on_a_large_screen_the_matters_are_one_column(elder):
+    elder.set_viewport_size(DESKTOP)
+    elder.goto(reverse("home:matters"))
+    assert len({row.bounding_box()["x"] for row in elder.locator(".matters li").all()}) == 1
+
+
+def test_on_a_large_screen_what_is_to_be_done_is_in_view(signed_in):
+    holder = make_card(CardStatus.SUSPENDED, at=ago(days=1)).holder
+    User.objects.filter(pk=holder.user_id).update(edition=Edition.ELDER)
+    page = signed_in(holder, viewport=DESKTOP)
+    page.goto(reverse("home:home"))
+    for button in page.locator(".pocket .btn").all():
+        box = button.bounding_box()
+        assert box["y"] + box["height"] <= DESKTOP["height"]
 
 
 def test_text_can_be_enlarged_once_more(elder):

@@ -10,6 +10,7 @@ from apps.common.id_numbers import age
 from apps.common.moments import day_of
 from apps.common.rules import rule_text
 from apps.people.permissions import is_party, party_sentence
+from apps.regions.enums import Service
 from apps.regions.wording import openness_by_city
 
 
@@ -44,6 +45,21 @@ def why_not_replaced_online(holder, *, at):
         f"未满{rule_text('REPLACEMENT_FROM_AGE')}的，不能在网上补换社保卡。请由父亲或母亲陪同，"
         "带户口簿、监护人身份证（本人有身份证的也带上）到发卡银行网点或社会保障卡服务网点办理。"
     )
+
+
+def why_not_replaced_here(card, *, at, opened=None):
+    """Why the new card is not applied for online after a formal loss, and where it is; "" if it is.
+
+    `opened` saves a query: city pk → the `Openness` of 补换 (`openness_where_issued`).
+    """
+    if closed := why_not_replaced_online(card.holder, at=at):
+        return closed
+    opened = openness_where_issued([card], Service.REPLACE, at=at) if opened is None else opened
+    standing = opened[card.city_id]
+    if standing.is_open:
+        return ""
+    why = standing.why_not(where=card.city.name, what="网上补换")
+    return f"{why}。正式挂失以后，新卡要带身份证到当地发卡银行网点或社会保障卡服务网点办理。"
 
 
 def openness_where_issued(cards, service, *, at):

@@ -6,6 +6,7 @@ from apps.cards.enums import CardStatus
 from apps.common import navigation
 from apps.common.navigation import NavigationEntry
 from apps.common.rules import rule_text
+from apps.regions.enums import Service
 from apps.requests.card_face import FaceLook
 
 
@@ -87,6 +88,13 @@ _TOO_YOUNG: dict[str, dict[str, str]] = {
     FaceLook.PRINTING: _FROM_AN_AGE,
     CardStatus.LOST: {"replacement:guide": _AT_A_BRANCH, "application:guide": _AT_A_BRANCH},
 }
+# Look of the card → page of the matter → its service, and what it says where that is not open.
+_REPLACED_THERE = {"replacement:guide": (Service.REPLACE, _AT_A_BRANCH)}
+_IN_THE_CITY: dict[str, dict[str, tuple[Service, str]]] = {
+    CardStatus.SEALED: {"activation:guide": (Service.ACTIVATE, "到网点启用")},
+    CardStatus.ACTIVE: _REPLACED_THERE | {"loss_report:guide": (Service.LOSS_REPORT, "请打 12333")},
+    CardStatus.LOST: _REPLACED_THERE,
+}
 # What a page that is of use at any time says in a few words.
 _ALWAYS = {"regions:areas": "查城市和银行"}
 _SPOKEN = {
@@ -99,13 +107,22 @@ _SPOKEN = {
 _ASKED_AT_ANY_TIME = ("progress:list",)
 
 
-def tiles(look, *, can_apply, is_replaced_here=True):
+def is_asked_of(look):
+    """Whether the tiles for a card that has the `look` depend on what its city offers."""
+    return look in _IN_THE_CITY
+
+
+def tiles(look, *, can_apply, is_replaced_here=True, not_offered=()):
     """The tiles for a card that has the `look`: those of use now first, in the order of the rooms.
 
     `can_apply` says whether the offer to apply is open, `is_replaced_here` whether the person is
-    old enough to replace a card online. A matter that this page knows nothing of says its own line.
+    old enough to replace a card online, `not_offered` are the services that the city of the card
+    has not opened. A matter that this page knows nothing of says its own line.
     """
     closed = {} if can_apply else {"application:guide": "现在不能办"}
+    for url_name, (service, line) in _IN_THE_CITY.get(look, {}).items():
+        if service in not_offered:
+            closed[url_name] = line
     young = {} if is_replaced_here else _TOO_YOUNG.get(look, {"replacement:guide": _AT_A_BRANCH})
     found = [_tile(entry, look, closed, young) for entry in navigation.tiles()]
     return sorted(found, key=lambda tile: not tile.is_now)

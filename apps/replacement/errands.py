@@ -26,6 +26,10 @@ def of_cards(cards, *, by, at):
 
 def _of_offers(card, offers, *, at):
     begin, declare = offers.of(BEGIN), offers.of(FormalLossAction.DECLARE)
+    if begin.is_open and not begin.is_main:
+        guide = f"{page_url('replacement:guide')}?all"
+        title = "社保卡已正式挂失，新卡到网点办理"
+        return CardErrand(card, title, "看怎么办", guide, text=begin.hint)
     if begin.is_open:
         return CardErrand(
             card,

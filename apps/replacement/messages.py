@@ -1,6 +1,6 @@
 """The messages about decisions on a formal loss."""
 
-from apps.cards.policies import openness_where_issued
+from apps.cards.policies import openness_where_issued, why_not_replaced_here
 from apps.common.visibility import shown
 from apps.events.messages import PORTAL_AND_SMS, Condition, Message, Placeholder, to_other_guardians
 from apps.lateness.promises import words_of
@@ -9,7 +9,6 @@ from apps.replacement.enums import FormalLossAction
 from apps.replacement.event_kinds import LATE, LateLoss
 from apps.replacement.lifecycle import FORMAL_LOSS
 from apps.replacement.models import FormalLoss
-from apps.replacement.policies import why_not_replaced_here
 
 
 def _rows():

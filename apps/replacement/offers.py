@@ -8,14 +8,16 @@ from apps.cards.enums import REQUEST_IN_FLIGHT, RequestAction, RequestStatus
 from apps.cards.lifecycle import REQUEST
 from apps.cards.models import Card, CardRequest
 from apps.cards.permissions import role_of_visible
-from apps.cards.policies import why_not_replaced_online
+from apps.cards.policies import openness_where_issued, why_not_replaced_online
 from apps.common.addresses import row_url
 from apps.common.prepared import PreparedQuery, rounded
 from apps.lifecycle.offers import Offers, offer, offer_to_begin
+from apps.regions.enums import Service
 from apps.replacement import policies
 from apps.replacement.enums import FormalLossAction
 from apps.replacement.lifecycle import FORMAL_LOSS
 from apps.replacement.models import FormalLoss
+from apps.replacement.policies import why_only_elsewhere
 
 BEGIN = RequestAction.SAVE
 
@@ -39,15 +41,18 @@ def offers(card, *, by, at) -> Offers:
     return offers_of([card], by=by, at=at)[0]
 
 
-def offers_of(cards, *, by, at, losses=None) -> list[Offers]:
+def offers_of(cards, *, by, at, losses=None, opened=None) -> list[Offers]:
     """The offers of each of `cards`, with two queries for all.
 
-    `losses` saves one of them: card pk → its open `FormalLoss` (`open_losses`).
+    `losses` saves one of them: card pk → its open `FormalLoss` (`open_losses`). A lost card costs
+    one more, which `opened` saves (`openness_where_issued`).
     """
     losses = open_losses(cards) if losses is None else losses
+    opened = openness_where_issued(cards, Service.REPLACE, at=at) if opened is None else opened
     requests = _requests(cards)
     return [
-        _offers(card, losses.get(card.pk), requests.get(card.pk), by=by, at=at) for card in cards
+        _offers(card, losses.get(card.pk), requests.get(card.pk), opened, by=by, at=at)
+        for card in cards
     ]
 
 
@@ -63,9 +68,10 @@ def _requests(cards):
     return {card_request.old_card_id: card_request for card_request in in_turn}
 
 
-def _offers(card, loss, card_request, *, by, at):
+def _offers(card, loss, card_request, opened, *, by, at):
     role = role_of_visible(by, card.holder)
     closed = why_not_replaced_online(card.holder, at=at)
+    elsewhere = why_only_elsewhere(card, at=at, opened=opened)
     is_under_way = card_request is not None and not card_request.is_final
     found = Offers(
         [
@@ -73,7 +79,8 @@ def _offers(card, loss, card_request, *, by, at):
                 REQUEST,
                 BEGIN,
                 words="申请补换",
-                hint=_BEGIN_AGAIN if card_request else "正式挂失已确认，可以申请补换新卡。",
+                hint=elsewhere
+                or (_BEGIN_AGAIN if card_request else "正式挂失已确认，可以申请补换新卡。"),
                 url=row_url("replacement:start", card.reference),
                 role=role,
                 checks=(
@@ -85,7 +92,7 @@ def _offers(card, loss, card_request, *, by, at):
                         at=at,
                     ),
                 ),
-                is_main=True,
+                is_main=not elsewhere,
             ),
             offer_to_begin(
                 FORMAL_LOSS,

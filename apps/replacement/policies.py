@@ -10,7 +10,7 @@ from apps.cards.enums import (
     RequestStatus,
 )
 from apps.cards.models import CardRequest
-from apps.cards.policies import openness_where_issued, why_not_replaced_online
+from apps.cards.policies import why_not_replaced_here, why_not_replaced_online
 from apps.common.addresses import page_url, row_url
 from apps.common.moments import day_of
 from apps.common.rules import rule_text
@@ -131,19 +131,15 @@ def check_holder_replaces(holder, *, at):
         raise NotReplaceable(LEFT, code="left")
 
 
-def why_not_replaced_here(card, *, at, opened=None):
-    """Why the new card is not applied for online after a formal loss, and where it is; "" if it is.
+def why_only_elsewhere(card, *, at, opened=None):
+    """Why the lost `card` is replaced online by another city only; "" where its own one does it.
 
-    `opened` saves a query: city pk → the `Openness` of 补换 (`openness_where_issued`).
+    It is said before somebody begins. `opened`: see `openness_where_issued`.
     """
-    if closed := why_not_replaced_online(card.holder, at=at):
-        return closed
-    opened = openness_where_issued([card], Service.REPLACE, at=at) if opened is None else opened
-    standing = opened[card.city_id]
-    if standing.is_open:
+    if not is_lost(card, at=at) or why_not_replaced_online(card.holder, at=at):
         return ""
-    why = standing.why_not(where=card.city.name, what="网上补换")
-    return f"{why}。正式挂失以后，新卡要带身份证到当地发卡银行网点或社会保障卡服务网点办理。"
+    closed = why_not_replaced_here(card, at=at, opened=opened)
+    return closed and f"{closed}参保地变到已开通的地区的，可以在网上申请。"
 
 
 def is_lost(card, *, at):

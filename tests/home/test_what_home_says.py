@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from functools import partial
 from html.parser import HTMLParser
 
 import pytest
@@ -13,8 +14,10 @@ from apps.cards.enums import CardStatus, RequestStatus
 from apps.common.moments import day_of
 from apps.lifecycle.offers import Offers
 from apps.loss_report import offers as loss_report
+from apps.regions.models import ServiceOpening
 from apps.replacement import offers as replacement
 from tests.factories.cards import activate, ask, make_card, make_draft, make_request
+from tests.factories.formal_losses import make_lost_card
 from tests.factories.people import make_holder, make_ward
 
 pytestmark = pytest.mark.django_db
@@ -221,6 +224,28 @@ def test_a_tile_that_is_of_use_leads_to_something_that_can_be_done(client, statu
     [tile] = [each for each in tiles if f'href="{reverse(matter)}"' in each]
     if "is-off" not in tile:
         assert OFFERED[matter](card, card.holder.user, at).open
+
+
+@pytest.mark.parametrize(
+    ("status", "lines"),
+    [
+        (CardStatus.SEALED, ["到网点启用"]),
+        (CardStatus.ACTIVE, ["到网点办理", "请打 12333"]),
+        (CardStatus.LOST, ["到网点办理"]),
+    ],
+)
+def test_what_the_city_has_not_opened_is_said_on_the_tile(client, status, lines):
+    at = timezone.now() - timedelta(days=2)
+    make = make_lost_card if status == CardStatus.LOST else partial(make_card, status)
+    card = make(at=at)
+    client.force_login(card.holder.user)
+    html = client.get(reverse("home:home")).content.decode()
+    assert not any(line in html.split('class="tiles"')[1] for line in lines)
+    ServiceOpening.objects.all().delete()
+    html = client.get(reverse("home:home")).content.decode()
+    for line in lines:
+        assert line in html.split('class="tiles"')[1]
+    assert "可以补换" not in html
 
 
 class TestElder:

@@ -7,7 +7,7 @@ from apps.cards import errands as card_errands
 from apps.cards.enums import CardAction
 from apps.cards.models import Card
 from apps.cards.permissions import reads_all_cases
-from apps.cards.policies import why_not_replaced_online
+from apps.cards.policies import why_not_replaced_here
 from apps.common.pages import page_or_fragment
 from apps.events.models import Event
 from apps.loss_report.enums import LossReportAction
@@ -39,7 +39,7 @@ def detail(request, reference):
         "suspension_end": suspension_end,
         "report": offered.of(CardAction.REPORT_LOSS),
         "lift": offered.of(CardAction.LIFT),
-        "not_replaced": why_not_replaced_online(card.holder, at=at),
+        "not_replaced": why_not_replaced_here(card, at=at),
         "times": len(reports),
         "now": at,
         "receipt": _receipt(reports[0], card, at=at) if reports else None,

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from apps.cards.enums import CardStatus
-from apps.cards.policies import why_not_replaced_online
+from apps.cards.policies import why_not_replaced_here
 from apps.lifecycle.refusals import NotAllowed
 from apps.loss_report import services
 from apps.loss_report.forms import AgreedEndForm
@@ -59,7 +59,7 @@ def _report(request, card, agreed_end, *, at):
 def _confirm_page(request, card, *, at, refusal=None):
     days = services.days_if_reported(card=card, at=at)
     ends_at = end_of_suspension(at, days)
-    not_replaced = why_not_replaced_online(card.holder, at=at)
+    not_replaced = why_not_replaced_here(card, at=at)
     context = {
         "card": card,
         "turn": card_face.turned(card, CardStatus.SUSPENDED, until=ends_at, at=at),

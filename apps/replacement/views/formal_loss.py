@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.cards.enums import CardAction
+from apps.cards.policies import why_not_replaced_here
 from apps.common.moments import day_of
 from apps.common.refusals import Refused
 from apps.common.rules import rule_text
@@ -15,11 +16,7 @@ from apps.replacement.enums import FormalLossAction, FormalLossStatus
 from apps.replacement.forms import DeclarationForm
 from apps.replacement.lateness import decision_day
 from apps.replacement.offers import BEGIN, offers
-from apps.replacement.policies import (
-    awaits_decision,
-    check_declarable,
-    why_not_replaced_here,
-)
+from apps.replacement.policies import awaits_decision, check_declarable
 from apps.replacement.refusals import FormalLossRefused
 from apps.replacement.views.access import find
 from apps.unsent.merging import said

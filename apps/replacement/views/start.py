@@ -6,7 +6,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.cards.enums import ReplacementReason
 from apps.cards.models import CardRequest
-from apps.cards.policies import openness_where_issued
+from apps.cards.policies import openness_where_issued, why_not_replaced_here
 from apps.common.addresses import page_url
 from apps.common.moments import day_of
 from apps.common.pages import page_or_fragment, whole
@@ -19,7 +19,7 @@ from apps.replacement.enums import FormalLossAction
 from apps.replacement.forms import TermsForm
 from apps.replacement.models import FormalLoss
 from apps.replacement.offers import BEGIN, offers, offers_of
-from apps.replacement.policies import check_card_replaceable, why_not_replaced_here
+from apps.replacement.policies import check_card_replaceable
 from apps.replacement.refusals import NotReplaceable
 from apps.replacement.views.access import OWN_FIRST, find, visible
 from apps.requests import destination
@@ -57,7 +57,7 @@ def _rows(request, *, at):
     """Each card with what it is now, and what to do next or why nothing can be done."""
     cards = list(visible(request, at=at).select_related("card_request").order_by(*OWN_FIRST))
     opened = openness_where_issued(cards, Service.REPLACE, at=at)
-    found = zip(cards, offers_of(cards, by=request.user, at=at), strict=True)
+    found = zip(cards, offers_of(cards, by=request.user, at=at, opened=opened), strict=True)
     return [
         {
             "card": card,
@@ -104,8 +104,8 @@ def start(request, reference):
     why_not = draft and why_not_submittable(card_request=draft, at=at)
     if why_not:  # this is the page where it is mended
         why_not.next_step = ("社保卡跨省通办开通地区", page_url("regions:areas"))
-    hint = "" if draft else offers(card, by=request.user, at=at).of(BEGIN).hint
-    return _page(request, card, form, draft=draft, refusal=why_not, hint=hint)
+    begin = None if draft else offers(card, by=request.user, at=at).of(BEGIN)
+    return _page(request, card, form, draft=draft, refusal=why_not, begin=begin)
 
 
 def _draft(card):
@@ -154,13 +154,13 @@ def _start(request, card, *, at):
     return redirect("application:form", reference=started.reference)
 
 
-def _page(request, card, form, *, draft=None, refusal=None, asks_consents=False, hint=""):
+def _page(request, card, form, *, draft=None, refusal=None, asks_consents=False, begin=None):
     context = {
         "card": card,
         "form": form,
         "draft": draft,
         "refusal": refusal,
-        "hint": hint,
+        "begin": begin,
         "shown": destination.carried(request, card.holder, _draft(card), refusal=refusal),
         # They are in a sheet, which needs a script; who comes without it gets them on the page.
         "asks_consents": asks_consents,

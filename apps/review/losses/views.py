@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from apps.cards.policies import why_not_replaced_here
 from apps.common.refusals import Refused
 from apps.desk.claims import walk
 from apps.desk.claims.live import with_marks
@@ -21,7 +22,7 @@ from apps.people.permissions import without_party
 from apps.replacement.enums import FormalLossAction, FormalLossStatus
 from apps.replacement.lateness import decision_day
 from apps.replacement.models import FormalLoss
-from apps.replacement.policies import awaits_decision, why_not_replaced_here
+from apps.replacement.policies import awaits_decision
 from apps.review.losses import offers, services
 from apps.review.losses.forms import (
     LossConfirmForm,

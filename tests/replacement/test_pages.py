@@ -224,6 +224,22 @@ def test_a_temporary_loss_of_a_closed_city_promises_no_new_card_online(client):
     assert "还没有开通网上补换" in html
 
 
+def test_how_a_card_is_stopped_at_once_is_what_can_be_done(client):
+    card = make_card(at=ago(days=1))
+    client.force_login(card.holder.user)
+    link = f'请先<a href="{reverse("loss_report:guide")}">临时挂失</a>'
+    assert link in page(client, url("declare", card))
+    ServiceOpening.objects.filter(service=Service.LOSS_REPORT).delete()
+    html = page(client, url("declare", card))
+    assert link not in html
+    assert "想马上停用，请打" in html
+    stopped = make_card(CardStatus.SUSPENDED, at=ago(days=1))
+    client.force_login(stopped.holder.user)
+    html = page(client, url("declare", stopped))
+    assert "临时挂失已经停用；审核老师确认后，到期也不再恢复" in html
+    assert "想马上停用" not in html
+
+
 def test_taking_back_twice_is_as_good_as_once(client):
     loss = make_formal_loss()
     client.force_login(loss.declared_by)

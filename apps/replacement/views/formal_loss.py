@@ -6,11 +6,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.cards.enums import CardAction
-from apps.cards.policies import why_not_replaced_here
+from apps.cards.policies import openness_where_issued, why_not_replaced_here
 from apps.common.moments import day_of
 from apps.common.refusals import Refused
 from apps.common.rules import rule_text
 from apps.people import first
+from apps.regions.enums import Service
 from apps.replacement import pages, services
 from apps.replacement.enums import FormalLossAction, FormalLossStatus
 from apps.replacement.forms import DeclarationForm
@@ -98,6 +99,10 @@ def declare(request, reference):
         "status": card.status_at(at),
         "form": form,
         "closed": why_not_replaced_here(card, at=at),
+        "is_stopped": card.suspension_end(at) is not None,
+        "is_stopped_online": openness_where_issued([card], Service.LOSS_REPORT, at=at)[
+            card.city_id
+        ].is_open,
     }
     return render(request, "replacement/declare.html", context)
 

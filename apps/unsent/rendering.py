@@ -6,6 +6,7 @@ from django.forms.renderers import TemplatesSetting
 
 from apps.common import plain_text
 from apps.unsent import typed_again
+from apps.unsent.controls import DRAWN
 
 
 class TypedField(BoundField):
@@ -51,3 +52,7 @@ class PortalRenderer(TemplatesSetting):
 
     field_template_name = "components/_field.html"
     bound_field_class = TypedField
+
+    def render(self, template_name, context, request=None):
+        draw = DRAWN.get(template_name)
+        return draw(context["widget"]) if draw else super().render(template_name, context, request)

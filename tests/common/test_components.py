@@ -6,7 +6,6 @@ import pytest
 from django import forms
 from django.contrib import messages
 from django.contrib.messages.storage.base import Message
-from django.forms.renderers import DjangoTemplates
 from django.template.loader import render_to_string
 
 from apps.common.templatetags.components import icon
@@ -27,17 +26,6 @@ class ExampleForm(forms.Form):
 @pytest.fixture
 def form():
     return ExampleForm()
-
-
-def test_a_drop_down_list_reads_as_django_draws_it():
-    """Groups, the chosen one, other attributes, and labels that look like markup."""
-    choices = [("", "请选择"), ("1", "<b>"), ("2", "&"), ("组", [("3", "汉"), (4, "满")])]
-    widget = forms.Select(choices=choices)
-    context = widget.get_context("people", 4, {"id": "id_people", "disabled": True})
-    ours = widget.render("people", 4, context["widget"]["attrs"])
-    djangos = DjangoTemplates().render("django/forms/widgets/select.html", context)
-    assert "".join(ours.split()) == "".join(djangos.split())
-    assert '<option value="4" selected>满</option>' in ours
 
 
 @pytest.fixture

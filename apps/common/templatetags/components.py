@@ -5,7 +5,6 @@ from html import escape
 import segno
 from django import template
 from django.conf import settings
-from django.forms.utils import flatatt
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import mark_safe
 
@@ -126,22 +125,6 @@ def widget_attrs(attrs):
             text = "" if value is True else f'="{conditional_escape(str(value))}"'
             drawn.append(f" {name}{text}")
     return mark_safe("".join(drawn))  # noqa: S308 - names are ours, values are escaped
-
-
-@register.simple_tag
-def select_options(groups):
-    """The `option` elements of a drop-down list, in their groups, as Django's widget has them."""
-    drawn = []
-    for name, options, _ in groups:
-        if name:
-            drawn.append(f'\n  <optgroup label="{escape(str(name))}">')
-        for option in options:
-            attrs = flatatt(option["attrs"]) if option["attrs"] else ""
-            value, label = escape(str(option["value"])), escape(str(option["label"]))
-            drawn.append(f'\n  <option value="{value}"{attrs}>{label}</option>')
-        if name:
-            drawn.append("\n  </optgroup>")
-    return mark_safe("".join(drawn))  # noqa: S308 - names, values and labels are escaped
 
 
 @register.simple_tag(takes_context=True)

@@ -3,8 +3,10 @@
 from datetime import timedelta
 
 import pytest
+from django.http import QueryDict
 
 from apps.cards.enums import RequestStatus
+from apps.cards.models import CardRequest
 from apps.common.moments import day_of
 from apps.desk import roles
 from apps.desk.claims import services as claims
@@ -70,6 +72,10 @@ def test_it_says_what_the_list_made_anew_says(six, settings, reader, needs_two):
     assert six[0].reference in found
     assert not found & {six[1].reference, six[3].reference}
     assert queue.LIST.count(by=by, at=at) == listed.to_decide.count() > 0
+    shown = filters.RequestFilter.read(QueryDict("")).narrow(
+        CardRequest.objects.all(), user=by, at=at
+    )
+    assert queue.LIST.keys(by=by, at=at) == [row.pk for row in listed.ordered(shown)]
     put_away = walk.own(queue.waiting_for(by), by=by, at=at)
     assert queue.LIST.count_put_away(by=by, at=at) == put_away.count() == 1
     assert queue.LIST.has_one(by=by, at=at)

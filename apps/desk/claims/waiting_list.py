@@ -41,6 +41,13 @@ class WaitingList:
         is_around = bool(found) and bool(self._read(self._listed, by, at, subject))
         return walk.NextCase(found[0] if found else "", is_around=is_around)
 
+    def keys(self, *, by, at):
+        """The keys of what the list shows `by`, in its order: `MOST` and one more at most.
+
+        Also what `by` may not decide; without what `by` has put away.
+        """
+        return self._read(self._shown, by, at)
+
     def has_one(self, *, by, at):
         """Whether anything waits for `by` that `by` has not put away."""
         return bool(self._read(self._one, by, at))
@@ -99,6 +106,10 @@ class WaitingList:
     def _put_away(self, kind, account, person, today, **others):
         cases = self._may_decide(self._cases(), kind, account=account, person=person)
         return cases.filter(self._away(account, today)).values_list("pk", flat=True)[:MOST]
+
+    def _shown(self, kind, account, today, **others):
+        cases = self._cases().exclude(self._away(account, today))
+        return keyset.in_order(cases, self._since).values_list("pk", flat=True)[: MOST + 1]
 
     def _listed(self, kind, account, today, subject, **others):
         cases = self._cases().exclude(self._away(account, today))

@@ -12,9 +12,10 @@ from datetime import UTC
 from apps.cards.models import CardRequest
 from apps.common import moments
 from apps.desk import keyset
+from apps.desk.claims.waiting_list import MOST
 
 SIZE = 25
-COUNTED = 1000
+COUNTED = MOST
 WAITS = "waits_since"
 _CURSOR = re.compile(r"(?P<moment>[0-9T:.-]{19,26}Z)~(?P<reference>[0-9A-Z]{16})")
 
@@ -54,6 +55,13 @@ def page(requests, *, since=WAITS, newest_first=False, after="", before="", size
     )
 
 
+def beginning(keys, *, read, size=SIZE):
+    """(the first page of the requests with the keys `keys`, how many they are as text)."""
+    rows = read(keys[:size])
+    after = cursor(rows[-1]) if rows and len(keys) > size else ""
+    return QueuePage(rows, after=after), _as_text(len(keys), COUNTED)
+
+
 def _walk(requests, since, key, *, ascending, limit, read):
     if key is not None:
         requests = keyset.beyond(requests, since, key, ascending=ascending)
@@ -91,5 +99,8 @@ def counted(requests, shown, limit=COUNTED):
     """
     if not shown.before and not shown.after:
         return str(len(shown.requests))
-    number = requests.order_by()[: limit + 1].count()
+    return _as_text(requests.order_by()[: limit + 1].count(), limit)
+
+
+def _as_text(number, limit):
     return f"{limit}+" if number > limit else str(number)

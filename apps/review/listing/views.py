@@ -69,19 +69,23 @@ def _waiting(request, own):
     at = timezone.now()
     form = RequestFilter.read(request.GET)
     choice = form.choice
-    narrowed = form.narrow(CardRequest.objects.all(), user=request.user, at=at)
     cursors = {
         name: request.GET[name]
         for name in ("after", "before")
         if pages.is_cursor(request.GET.get(name, ""))
     }
-    page = pages.page(
-        narrowed,
-        read=of_keys,
-        since=form.order.column,
-        newest_first=form.order.is_newest_first,
-        **cursors,
-    )
+    if choice or cursors:
+        narrowed = form.narrow(CardRequest.objects.all(), user=request.user, at=at)
+        page = pages.page(
+            narrowed,
+            read=of_keys,
+            since=form.order.column,
+            newest_first=form.order.is_newest_first,
+            **cursors,
+        )
+        count = pages.counted(narrowed, page)
+    else:
+        page, count = pages.beginning(queue.LIST.keys(by=request.user, at=at), read=of_keys)
     _remember(request, choice | cursors)
     form.fields["department"].widget.choices = [
         (name, name) for name in Holder.objects.departments()
@@ -94,7 +98,7 @@ def _waiting(request, own):
         "sorts": _sorts(form),
         "own": own,
         "own_lists": own.shown(form.query or NOTHING, request.GET.urlencode()),
-        "count": pages.counted(narrowed, page),
+        "count": count,
         "put_away": _put_away(form, request.user, at),
         "put_away_query": urlencode({"held": Held.POSTPONED}),
         "query": form.query or NOTHING,

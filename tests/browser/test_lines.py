@@ -17,6 +17,7 @@ from tests.chromium import DESKTOP, PHONE
 from tests.factories.cards import make_card
 from tests.factories.loss_reports import make_loss_report
 from tests.factories.moments import ago
+from tests.factories.payments import make_payable
 from tests.factories.people import make_colleague, make_holder, make_ward
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -137,3 +138,12 @@ def test_the_button_of_a_department_stands_beside_its_box(signed_in):
     box = page.get_by_label("联系人工号").first.bounding_box()
     button = page.get_by_role("button", name="保存").first.bounding_box()
     assert box["y"] + box["height"] == pytest.approx(button["y"] + button["height"], abs=3)
+
+
+def test_the_way_to_another_address_stands_at_the_end_of_its_line(signed_in):
+    card_request = make_payable(at=ago(days=1))
+    page = signed_in(card_request.holder, viewport=DESKTOP)
+    page.goto(reverse("application:shipping", args=[card_request.reference]))
+    line = page.locator(".where summary").bounding_box()
+    words = page.get_by_text("改地址").bounding_box()
+    assert line["x"] + line["width"] - (words["x"] + words["width"]) < 40

@@ -112,17 +112,20 @@ def is_asked_of(look):
     return look in _IN_THE_CITY
 
 
-def tiles(look, *, can_apply, is_replaced_here=True, not_offered=()):
+def tiles(look, *, can_apply, is_replaced_here=True, not_offered=(), has_left=False):
     """The tiles for a card that has the `look`: those of use now first, in the order of the rooms.
 
     `can_apply` says whether the offer to apply is open, `is_replaced_here` whether the person is
     old enough to replace a card online, `not_offered` are the services that the city of the card
-    has not opened. A matter that this page knows nothing of says its own line.
+    has not opened; who `has_left` begins nothing. A matter that this page knows nothing of says its
+    own line.
     """
     closed = {} if can_apply else {"application:guide": "现在不能办"}
     for url_name, (service, line) in _IN_THE_CITY.get(look, {}).items():
         if service in not_offered:
             closed[url_name] = line
+    if has_left:
+        closed |= dict.fromkeys(("application:guide", "replacement:guide"), "离职后不能办新的")
     young = {} if is_replaced_here else _TOO_YOUNG.get(look, {"replacement:guide": _AT_A_BRANCH})
     found = [_tile(entry, look, closed, young) for entry in navigation.tiles()]
     return sorted(found, key=lambda tile: not tile.is_now)

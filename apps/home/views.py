@@ -60,6 +60,7 @@ def home(request):
         can_apply=to_apply.is_open,
         is_replaced_here=not why_not_replaced_online(who, at=at),
         not_offered=not_offered,
+        has_left=user.holder.left_date is not None,
     )
     rest = [errand for errand in found if errand != shown.errand and not errand.is_quiet]
     context = {

@@ -98,7 +98,21 @@ def test_nothing_new_is_begun(client):
     with pytest.raises(NotReplaceable):
         check_holder_replaces(guardian, at=ago())
     client.force_login(by)
-    assert "不能办新的" in words_of(client.get(reverse("home:home")))
+    home = client.get(reverse("home:home"))
+    assert "不能办新的" in words_of(home)
+    begun = ("application:guide", "replacement:guide")
+    new = [tile for tile in home.context["tiles"] if tile.entry.url_name in begun]
+    assert not any(tile.is_now for tile in new)
+    assert "离职后不能办新的" in {tile.line for tile in new}
+
+
+def test_somebody_with_a_card_in_use_is_not_led_to_a_replacement(client):
+    holder = make_card(CardStatus.ACTIVE, at=ago(days=60)).holder
+    make_request(RequestStatus.ACCEPTED, holder=make_ward(holder), by=holder.user)
+    client.force_login(left(holder, at=ago(days=1)).user)
+    tiles = client.get(reverse("home:home")).context["tiles"]
+    [replace] = [tile for tile in tiles if tile.entry.url_name == "replacement:guide"]
+    assert (replace.line, replace.is_now) == ("离职后不能办新的", False)
 
 
 def test_a_contact_person_who_left_sees_nobody_of_the_department():

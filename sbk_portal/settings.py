@@ -153,8 +153,7 @@ WSGI_APPLICATION = "sbk_portal.wsgi.application"
 
 TEMPLATES = [
     {
-        "BACKEND": "sbk_portal.templates.PortalTemplates",
-        "NAME": "django",
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {

@@ -4,13 +4,15 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from django.conf import settings
-from django.db.models import DateTimeField, Q
+from django.db.models import DateField, DateTimeField, Exists, OuterRef, Q
 
 from apps.cards.models import CardRequest
 from apps.common.moments import day_of
 from apps.common.prepared import PreparedQuery
 from apps.payments import money_back
 from apps.people.models import Holder
+from apps.regions.enums import Service
+from apps.regions.models import ServiceOpening
 from apps.waiting import wallet
 
 # How long money that went back, or was looked after, is shown.
@@ -48,13 +50,20 @@ def handed_over(family, *, at):
     return recent
 
 
-def _matters(persons, since):
+# What the tiles ask of the city that issued a card.
+_OF_THE_CITY = (Service.ACTIVATE, Service.LOSS_REPORT, Service.REPLACE)
+
+
+def _matters(persons, since, today):
+    there = ServiceOpening.objects.open_on(today).filter(city=OuterRef("card__city"))
+    offered = {str(service): Exists(there.filter(service=service)) for service in _OF_THE_CITY}
     tells = money_back.tells(since)
-    requests = CardRequest.objects.select_related("shipment").annotate(tells_of_money=tells)
+    requests = CardRequest.objects.select_related("shipment")
+    requests = requests.annotate(tells_of_money=tells, **offered)
     return wallet.shown(requests.filter(wallet.HELD | Q(tells_of_money=True)), persons)
 
 
-_MATTERS = PreparedQuery(_matters, persons=Holder, since=DateTimeField())
+_MATTERS = PreparedQuery(_matters, persons=Holder, since=DateTimeField(), today=DateField())
 
 
 class Matters(NamedTuple):
@@ -62,14 +71,20 @@ class Matters(NamedTuple):
 
     requests: list  # in flight
     cards: list
+    not_offered: dict  # by the pk of a card: which `_OF_THE_CITY` are not open where it was issued
     with_money: list  # the requests whose money goes back, or matches no order
 
 
 def matters(persons, *, at):
     """The `Matters` of `persons`, in one query."""
-    found = wallet.read(_MATTERS, persons, since=at - MONEY_SHOWN)
+    found = wallet.read(_MATTERS, persons, since=at - MONEY_SHOWN, today=day_of(at))
+    not_offered = {
+        row.card_id: {service for service in _OF_THE_CITY if not getattr(row, service)}
+        for row in found
+        if row.card_id is not None
+    }
     with_money = [card_request for card_request in found if card_request.tells_of_money]
-    return Matters(wallet.in_flight(found), wallet.cards(found), with_money)
+    return Matters(wallet.in_flight(found), wallet.cards(found), not_offered, with_money)
 
 
 def money(requests, *, at):

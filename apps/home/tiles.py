@@ -107,11 +107,6 @@ _SPOKEN = {
 _ASKED_AT_ANY_TIME = ("progress:list",)
 
 
-def is_asked_of(look):
-    """Whether the tiles for a card that has the `look` depend on what its city offers."""
-    return look in _IN_THE_CITY
-
-
 def tiles(look, *, can_apply, is_replaced_here=True, not_offered=(), has_left=False):
     """The tiles for a card that has the `look`: those of use now first, in the order of the rooms.
 

@@ -9,16 +9,14 @@ from apps.application.offers import to_begin
 from apps.cards.models import Card
 from apps.cards.policies import why_not_replaced_online
 from apps.common import moments
-from apps.common.moments import day_of
 from apps.common.pages import page_or_fragment
 from apps.home import card_history, first_page, inbox
 from apps.home import records as history
 from apps.home.pocket import pocket
-from apps.home.tiles import is_asked_of, plain, tiles
+from apps.home.tiles import plain, tiles
 from apps.home.under_way import errands
 from apps.notices import services as notices
 from apps.people.family import family_of
-from apps.regions.wording import closed_services
 from apps.requests import card_face
 from apps.unsent.typed_again import posted_from
 from apps.waiting.wallet import card_of
@@ -39,7 +37,7 @@ def home(request):
     if family is None or not family.persons:
         return render(request, "home/visitor.html", {"young": first_page.young(user)})
     who = _chosen(request, family.persons) or family.persons[0]
-    requests, cards, with_money = first_page.matters(family.persons, at=at)
+    requests, cards, not_offered, with_money = first_page.matters(family.persons, at=at)
     card = card_of(who, cards)
     living = [card for card in cards if not card.is_over(at)]
     found = errands(user, family, requests, living, at=at)
@@ -51,15 +49,11 @@ def home(request):
         at=at,
     )
     shown = pocket(who, card, found, to_apply, at=at)
-    look = shown.face.look
-    not_offered = (
-        closed_services(card.city_id, day=day_of(at)) if card and is_asked_of(look) else ()
-    )
     found_tiles = tiles(
-        look,
+        shown.face.look,
         can_apply=to_apply.is_open,
         is_replaced_here=not why_not_replaced_online(who, at=at),
-        not_offered=not_offered,
+        not_offered=not_offered.get(card.pk, ()) if card else (),
         has_left=user.holder.left_date is not None,
     )
     rest = [errand for errand in found if errand != shown.errand and not errand.is_quiet]

@@ -9,7 +9,6 @@ from datetime import date
 from apps.common.money import yuan
 from apps.common.prepared import PreparedQuery
 from apps.common.templatetags.formats import day as day_words
-from apps.regions.enums import Service
 from apps.regions.models import Bank, City, CityBank, CityRule, ServiceOpening
 
 
@@ -105,17 +104,6 @@ _OF_SERVICE = PreparedQuery(
 _OF_BANK = PreparedQuery(
     lambda city, bank: CityBank.objects.filter(city=city, bank=bank), city=City, bank=Bank
 )
-
-
-_OF_CITY = PreparedQuery(lambda city: ServiceOpening.objects.filter(city=city), city=City)
-
-
-def closed_services(city, *, day):
-    """The services that are not open in the city with the pk `city` on `day`: a query."""
-    periods: dict[str, list[ServiceOpening]] = {service: [] for service in Service}
-    for period in _OF_CITY.read(city=city):
-        periods[period.service].append(period)
-    return {service for service, found in periods.items() if not openness(found, day=day).is_open}
 
 
 def openness(periods, *, day):

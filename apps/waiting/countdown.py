@@ -12,7 +12,8 @@ from apps.waiting.status_words import FETCHED, Actor
 class Countdown:
     """`parts` are (number, unit), drawn large, between `before` and the sentence `below`.
 
-    `says_due_date`: `below` says by when, so that nothing beside it has to.
+    `says_due_date`: `below` says by when, so that nothing beside it has to. `waits_for_others`: the
+    applicant has nothing to do, which a page says once.
     """
 
     before: str
@@ -20,6 +21,7 @@ class Countdown:
     below: str
     is_late: bool = False
     says_due_date: bool = False
+    waits_for_others: bool = False
 
 
 # What the applicant has to do by a day: before the number, the unit with what to do, and what to do
@@ -76,12 +78,12 @@ def _where(card_request, shipment):
 
 
 def _arrival(way, standing, *, where):
+    before, number = "大约还有", (str(way.days_left), "天")
+    if not way.days_left:
+        before, number = "预计", ("今天", where)
     below = f"{promise(way.arrives_date)}{where}"
-    if not standing.waits_for_applicant:
-        below = f"{below}，不用您做什么"
-    if way.days_left:
-        return Countdown("大约还有", ((str(way.days_left), "天"),), below)
-    return Countdown("预计", (("今天", where),), below)
+    waits_for_others = not standing.waits_for_applicant
+    return Countdown(before, (number,), below, waits_for_others=waits_for_others)
 
 
 def of_suspension(end, *, at):

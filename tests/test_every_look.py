@@ -91,6 +91,12 @@ def a_case():
     return opened(make_reviewer(), name, found.reference, data=REASON, full=full)
 
 
+def a_phone_from_a_list():
+    found = make_request(RequestStatus.ACCEPTED)
+    name, full = "admin:cards_cardrequest_phone", found.particulars.phone
+    return opened(make_reviewer(), name, found.reference, data={}, full=full)
+
+
 def a_loss():
     found = make_formal_loss()
     name, full = "admin:replacement_formalloss_disclose", found.declared_by.holder.phone
@@ -186,7 +192,14 @@ def a_sheet():
 WAYS = {
     "my_data": (own_data, data_of_a_child),
     "copy": (copy,),
-    "case": (a_case, a_loss, a_registration, a_claimed_loss, a_claimed_registration),
+    "case": (
+        a_case,
+        a_phone_from_a_list,
+        a_loss,
+        a_registration,
+        a_claimed_loss,
+        a_claimed_registration,
+    ),
     "roster": (a_person_of_the_roster, rows_of_a_roster_to_mend),
     "sign_list": (
         everybody_at_the_table,

@@ -127,6 +127,7 @@ NEEDS_NONE = {
         admin:replacement_formalloss_refer admin:people_guardianship_refer""",
     LOOK: """
         admin:cards_cardrequest_disclose admin:replacement_formalloss_disclose
+        admin:cards_cardrequest_phone
         admin:people_guardianship_disclose admin:people_holder_disclose
         admin:bureau_quarantinedline_look admin:cards_cardrequest_changelist
         admin:events_event_changelist admin:cards_cardrequest_preview_approval

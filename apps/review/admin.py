@@ -7,6 +7,7 @@ from apps.desk.pages import DeskAdmin
 from apps.people.models import Guardianship
 from apps.replacement.models import FormalLoss
 from apps.review import picture_views, views
+from apps.review.calling import views as calling
 from apps.review.children.desk import GuardianshipAdmin
 from apps.review.listing import views as listing
 from apps.review.losses.desk import FormalLossAdmin
@@ -22,6 +23,7 @@ class CardRequestAdmin(DeskAdmin):
         ("", listing.requests, "changelist"),
         *views.DESK.pages(),
         ("<str:reference>/change/", views.detail, "change"),
+        ("<str:reference>/phone/", calling.number, "phone"),
         ("<str:reference>/approve/", views.approve, "approve"),
         ("<str:reference>/amendment/", views.request_amendment, "request_amendment"),
         ("<str:reference>/reject/", views.reject, "reject"),

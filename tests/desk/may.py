@@ -31,6 +31,7 @@ MAY = [
     ("admin:cards_cardrequest_changelist", READERS, READERS),
     ("admin:cards_cardrequest_change", READERS, READERS),
     ("admin:cards_cardrequest_disclose", READERS, READERS),
+    ("admin:cards_cardrequest_phone", READERS, READERS),
     ("admin:cards_cardrequest_portrait", READERS, READERS),
     ("admin:cards_cardrequest_portrait_before", READERS, READERS),
     ("admin:cards_cardrequest_reference_photo", READERS, READERS),

@@ -37,6 +37,10 @@ class QueueRow:
         return row_url("admin:cards_cardrequest_change", self.card_request.reference)
 
     @property
+    def phone_url(self):
+        return row_url("admin:cards_cardrequest_phone", self.card_request.reference)
+
+    @property
     def name(self):
         return self.card_request.particulars.name or self.card_request.holder.name
 

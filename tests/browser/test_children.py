@@ -95,7 +95,7 @@ def confirm(page, look, number):
     look(page, "张乐 · 子女登记")
     expect(page.get_by_text(number)).to_have_count(0)
     press(page, "领办这件")
-    expect(page.get_by_label("不确认的原因")).to_have_accessible_description(re.compile("怎样补正"))
+    expect(page.get_by_label("不确认的原因")).to_have_accessible_description(re.compile("怎样补好"))
     # Whoever holds it reads what the decision needs.
     expect(page.get_by_text(number)).to_be_visible()
     page.wait_for_load_state()

@@ -3,7 +3,7 @@
 import socket
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 WHOLE = b"HTTP/1.1 %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
 
@@ -32,18 +32,13 @@ MISBEHAVIOURS = [silent, slow, out_of_order, half]
 
 
 @contextmanager
-def partner(behave):
-    """The address of one that answers every call by `behave(connection)`."""
+def listening(treat):
+    """The (host, port) of a server that treats every connection by `treat`, each in a thread."""
     listener = socket.create_server(("127.0.0.1", 0))
 
     def answer(connection):
-        try:
-            connection.recv(65536)
-            behave(connection)
-        except OSError:
-            pass  # the caller has hung up
-        finally:
-            connection.close()
+        with connection, suppress(OSError):  # the caller may have hung up
+            treat(connection)
 
     def listen():
         while True:
@@ -55,6 +50,18 @@ def partner(behave):
 
     threading.Thread(target=listen, daemon=True).start()
     try:
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        yield listener.getsockname()
     finally:
         listener.close()
+
+
+@contextmanager
+def partner(behave):
+    """The address of one that answers every call by `behave(connection)`."""
+
+    def answer(connection):
+        connection.recv(65536)
+        behave(connection)
+
+    with listening(answer) as (host, port):
+        yield f"http://{host}:{port}"

@@ -1,9 +1,7 @@
 """The mail server is silent, busy, cut off half-way or refuses: the message waits, others go on."""
 
-import socket
-import threading
 import time
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
@@ -14,6 +12,7 @@ from apps.notices import services
 from apps.notices.enums import MessageWay, NoticeStatus
 from apps.notices.models import Notice
 from tests.factories.cards import AT, make_request
+from tests.faults.partner import listening
 from tests.processes import free_port
 from tests.soundness import assert_sound
 
@@ -69,26 +68,8 @@ def _talk(connection, answers, *, says_taken=True):
 @contextmanager
 def mail_server(settings, behave):
     """A server of the settings that treats every connection by `behave`."""
-    listener = socket.create_server(("127.0.0.1", 0))
-
-    def treat(connection):
-        with connection, suppress(OSError):  # the caller may have hung up
-            behave(connection)
-
-    def listen():
-        while True:
-            try:
-                connection, _ = listener.accept()
-            except OSError:
-                return
-            threading.Thread(target=treat, args=[connection], daemon=True).start()
-
-    threading.Thread(target=listen, daemon=True).start()
-    settings.EMAIL_HOST, settings.EMAIL_PORT = listener.getsockname()
-    try:
+    with listening(behave) as (settings.EMAIL_HOST, settings.EMAIL_PORT):
         yield
-    finally:
-        listener.close()
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from apps.events.messages import PORTAL_AND_SMS, Condition, DirectText, Placehol
 
 PLACEHOLDERS = (
     Placeholder("ends_at|moment", "到期时间", "2026年12月4日 24:00", is_needed=True),
+    Condition("is_young", "要由父母陪同到网点补换", is_needed=True),
     Condition("is_closed", "要到网点补换", is_needed=True),
 )
 

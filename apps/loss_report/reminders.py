@@ -4,7 +4,7 @@ import logging
 
 from django.db import transaction
 
-from apps.cards.policies import why_not_replaced_online
+from apps.cards.policies import why_not_replaced_here, why_not_replaced_online
 from apps.events.messages import PORTAL_AND_SMS, say
 from apps.loss_report.messages import ENDS_SOON
 from apps.loss_report.models import LossReport
@@ -38,7 +38,7 @@ def _remind(pk, at):
             free = LossReport.objects.to_remind(at, before=REMINDED_BEFORE).filter(pk=pk)
             if not free.update(reminded_at=at):
                 return 0
-            report = LossReport.objects.select_related("card__holder").get(pk=pk)
+            report = LossReport.objects.select_related("card__holder", "card__city").get(pk=pk)
             for recipient in _recipients(report, at):
                 said = _said(report, recipient, at)
                 announce(
@@ -72,5 +72,11 @@ def _said(report, recipient, at):
         if holder.user_id == recipient.pk
         else f"您子女{name_of(holder, reader=recipient, place='message')}的"
     )
-    is_closed = bool(why_not_replaced_online(holder, at=at))
-    return say(ENDS_SOON, at=at, whose=whose, ends_at=report.ends_at, is_closed=is_closed)
+    return say(
+        ENDS_SOON,
+        at=at,
+        whose=whose,
+        ends_at=report.ends_at,
+        is_young=bool(why_not_replaced_online(holder, at=at)),
+        is_closed=bool(why_not_replaced_here(report.card, at=at)),
+    )

@@ -15,6 +15,7 @@ from apps.loss_report.models import LossReport
 from apps.loss_report.natural_days import REMINDED_BEFORE
 from apps.notices import services as notices
 from apps.notices.models import Notice, OutboxMessage
+from apps.regions.enums import Service
 from tests.factories.cards import AT, make_card
 from tests.factories.loss_reports import make_loss_report, report
 from tests.factories.people import (
@@ -106,6 +107,24 @@ def test_a_guardian_is_told_whose_card_it_is():
         "您子女*乐的社保卡"
         in Notice.objects.visible_to(guardian.user, at=timezone.now()).get().text
     )
+
+
+def test_it_never_names_a_way_that_is_closed():
+    """Neither to a child nor where the city has not opened 补换."""
+    guardian, elsewhere = make_holder(), make_city(services=set(Service) - {Service.REPLACE})
+    whose = {
+        "再申请补换": make_card(city=make_city("370200", "青岛市")),
+        "新卡带身份证到网点办理": make_card(city=elsewhere),
+        "新卡由父亲或母亲陪同到网点办理": make_card(
+            city=elsewhere, holder=make_ward(guardian), by=guardian.user
+        ),
+    }
+    for way, card in whose.items():
+        loss_report = report(card, at=REPORTED, by=card.card_request.applicant)
+        assert remind(reminder_time(loss_report)) == 1
+        told = [notice.text for notice in Notice.objects.filter(holder=card.holder)]
+        assert len(told) == 2
+        assert all(way in text for text in told), told
 
 
 def test_the_second_guardian_hears_it_too():

@@ -10,23 +10,41 @@ from apps.requests.models import Particulars
 
 def missing_columns(particulars, *, at):
     """Column → label of what is required at the moment `at` and still empty."""
-    years = age(particulars.birth_date, day=day_of(at))
     return {
         column: label
-        for declared in registry.every()
-        if declared.is_amendable and declared.required(years)
+        for declared in _required(particulars, at)
         for column, label in declared.columns.items()
         if not declared.value(particulars, column)
     }
 
 
-def filled_share(particulars, *, at):
-    """How much of what is required at the moment `at` is filled in, in percent."""
+def missing_fields(particulars, *, at):
+    """The labels of the fields that are not filled in, as the form counts them.
+
+    A field may have several columns: the first and the last day of a document are one.
+    """
+    return [
+        declared.label
+        for declared in _required(particulars, at)
+        if not all(declared.value(particulars, column) for column in declared.columns)
+    ]
+
+
+def _required(particulars, at):
+    """The fields of the form that are required at the moment `at`."""
     years = age(particulars.birth_date, day=day_of(at))
-    required = [
-        declared.value(particulars, column)
+    return [
+        declared
         for declared in registry.every()
         if declared.is_amendable and declared.required(years)
+    ]
+
+
+def filled_share(particulars, *, at):
+    """How much of what is required at the moment `at` is filled in, in percent."""
+    required = [
+        declared.value(particulars, column)
+        for declared in _required(particulars, at)
         for column in declared.columns
     ]
     return 100 * sum(map(bool, required)) // len(required)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from apps.cards.enums import RequestStatus
 from apps.common.templatetags.formats import end_of_day, moment, promise
-from apps.requests.particulars import missing_columns
+from apps.requests.particulars import missing_fields
 from apps.waiting.status_words import FETCHED, Actor
 
 
@@ -54,12 +54,12 @@ def of_request(card_request, *, standing, way, shipment, at):
 
 
 def _missing(card_request, *, at):
-    missing = missing_columns(card_request.particulars, at=at)
+    missing = missing_fields(card_request.particulars, at=at)
     if not missing:
         return None
-    named = "、".join(list(missing.values())[:3])
+    named = "、".join(missing[:3])
     rest = "等" if len(missing) > 3 else ""
-    return Countdown("还差", ((str(len(missing)), "项"),), f"{named}{rest}还没有填。")
+    return Countdown("还差", ((str(len(missing)), "项"),), f"{named}{rest}还没有填好。")
 
 
 def _by_a_day(standing, before, unit, what):

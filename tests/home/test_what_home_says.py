@@ -16,6 +16,7 @@ from apps.lifecycle.offers import Offers
 from apps.loss_report import offers as loss_report
 from apps.regions.models import ServiceOpening
 from apps.replacement import offers as replacement
+from apps.requests.models import Particulars
 from tests.factories.cards import activate, ask, make_card, make_draft, make_request
 from tests.factories.formal_losses import make_lost_card
 from tests.factories.people import make_holder, make_ward
@@ -267,3 +268,18 @@ class TestElder:
     def test_the_words_are_those_of_somebody_who_asks(self, client):
         buttons = self.things(client, make_card(CardStatus.ACTIVE, at=timezone.now()).holder)
         assert buttons["btn tonal"] == ["卡坏了，换新卡", "查办到哪一步"]
+
+
+@pytest.mark.parametrize(
+    "values",
+    [{}, {"occupation": ""}, {"id_valid_from": None}, {"id_valid_from": None, "address": ""}],
+    ids=lambda values: " and ".join(values) or "only what a new draft lacks",
+)
+def test_home_and_form_miss_the_same(client, values):
+    draft = make_draft(complete=False)
+    Particulars.objects.filter(card_request=draft).update(**values)
+    _, home, _ = said(client, draft.holder)
+    form = client.get(reverse("application:form", args=[draft.reference])).context["progress"]
+    missing = [field.label for field in form.missing]
+    assert f"还差{len(missing)}项" in home.replace(" ", "")
+    assert "、".join(missing[:3]) in home

@@ -52,6 +52,7 @@ def test_an_archive_becomes_the_portrait_of_an_application(signed_in, draft, tmp
     assert Particulars.objects.get(card_request=draft).portrait_offered_at
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("edition", [Edition.STANDARD, Edition.ELDER])
 def test_the_offer_is_read_by_everybody(signed_in, draft, assert_accessible, edition):
     make_offer(draft.holder, at=timezone.now() - timedelta(days=1))

@@ -37,9 +37,16 @@ def a_page_of(status):
     return card_request.holder, card_request.get_absolute_url()
 
 
-@pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
 @pytest.mark.parametrize(
-    "status", [RequestStatus.DRAFT, RequestStatus.APPROVED, RequestStatus.COLLECTED]
+    "viewport", [PHONE, pytest.param(DESKTOP, marks=pytest.mark.slow)], ids=["phone", "desktop"]
+)
+@pytest.mark.parametrize(
+    "status",
+    [
+        RequestStatus.DRAFT,
+        pytest.param(RequestStatus.APPROVED, marks=pytest.mark.slow),
+        pytest.param(RequestStatus.COLLECTED, marks=pytest.mark.slow),
+    ],
 )
 def test_nothing_moves_while_a_page_comes(signed_in, status, viewport):
     holder, address = a_page_of(status)

@@ -7,14 +7,14 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from apps.cards.enums import CardStatus
+from apps.cards.enums import CardStatus, RequestStatus
 from apps.common.deadlines import Deadline
 from apps.common.moments import day_of
 from apps.desk import roles
 from apps.handout.departments import follow_roster
 from apps.loss_report.expiry import expire_due
 from tests.chromium import DESKTOP, PHONE
-from tests.factories.cards import make_card
+from tests.factories.cards import make_card, make_request
 from tests.factories.loss_reports import make_loss_report
 from tests.factories.moments import ago
 from tests.factories.payments import make_payable
@@ -147,3 +147,16 @@ def test_the_way_to_another_address_stands_at_the_end_of_its_line(signed_in):
     line = page.locator(".where summary").bounding_box()
     words = page.get_by_text("改地址").bounding_box()
     assert line["x"] + line["width"] - (words["x"] + words["width"]) < 40
+
+
+def test_no_line_about_what_waits_at_the_desk_is_a_single_character(signed_in):
+    make_request(RequestStatus.ACCEPTED, at=ago(days=2))
+    page = signed_in(make_holder(user=make_colleague(roles.REVIEWER)), viewport=PHONE)
+    page.goto(reverse("admin:index"))
+    alone = set()
+    for width in range(320, 480, 4):
+        page.set_viewport_size(PHONE | {"width": width})
+        lines = page.evaluate(LINES)
+        assert "办结" in "".join(lines)
+        alone |= {(width, line) for line in lines if len(line.strip()) == 1}
+    assert alone == set()

@@ -7,18 +7,13 @@ from django.core.files.storage import default_storage
 
 from apps.common.moments import kept_until
 from apps.people import guardianships, tasks
-from apps.people.enums import ConsentKind, Relation, Sex
+from apps.people.enums import Relation, Sex
 from apps.people.models import (
-    Consent,
     Guardianship,
     GuardianshipProof,
     Holder,
-    birthday,
-    years_before,
 )
-from apps.people.refusals import RegistrationRefused
 from apps.people.services import enter_staff_member
-from tests.factories.moments import noon
 from tests.factories.people import (
     MOMENT,
     make_guardianship,
@@ -28,26 +23,11 @@ from tests.factories.people import (
     make_reviewer,
     make_ward,
 )
+from tests.people.decisions import confirm, refusal, refuse
 
 pytestmark = pytest.mark.django_db
 
 MOTHER = {"sex": Sex.FEMALE, "name": "李梅"}
-
-
-def refusal(call, *args, **values):
-    with pytest.raises(RegistrationRefused) as caught:
-        call(*args, **values)
-    return caught.value
-
-
-def confirm(guardianship, *, by=None, at=MOMENT):
-    guardianships.confirm(guardianship=guardianship, by=by or make_reviewer(), at=at)
-
-
-def refuse(guardianship, *, by=None, reason="证明看不清"):
-    guardianships.refuse(
-        guardianship=guardianship, reason=reason, by=by or make_reviewer(), at=MOMENT
-    )
 
 
 def test_a_registration_gives_no_access_until_it_is_confirmed():
@@ -63,67 +43,6 @@ def test_birth_date_and_sex_follow_from_the_number():
     number = make_id_number(birth_date=date(2019, 2, 3), sex=Sex.FEMALE)
     ward = make_registration(make_holder(), id_number=number).ward
     assert (ward.birth_date, ward.sex, ward.id_number) == (date(2019, 2, 3), Sex.FEMALE, number)
-
-
-@pytest.mark.parametrize(
-    ("birth_date", "kind"),
-    [
-        (date(2012, 11, 2), ConsentKind.CHILDREN),
-        (date(2012, 11, 1), ConsentKind.SENSITIVE),
-    ],
-)
-def test_below_14_the_guardian_agrees_to_the_children_s_rules(birth_date, kind):
-    guardianship = make_registration(make_holder(), birth_date=birth_date)
-    consent = Consent.objects.get()
-    assert (consent.kind, consent.holder, consent.ip) == (kind, guardianship.ward, "10.0.0.1")
-
-
-def test_who_is_16_is_not_registered_and_who_turns_16_tomorrow_is():
-    sixteen = date(2010, MOMENT.month, MOMENT.day)
-    assert refusal(make_registration, make_holder(), birth_date=sixteen).code == "grown_up"
-    make_registration(make_holder(), birth_date=sixteen + timedelta(days=1))
-
-
-def test_who_is_18_today_registers_a_child_and_who_is_18_tomorrow_does_not():
-    day = date(MOMENT.year - 18, MOMENT.month, MOMENT.day)
-    make_registration(make_holder(birth_date=day), birth_date=date(2026, 1, 1))
-    young = make_holder(birth_date=day + timedelta(days=1))
-    error = refusal(make_registration, young, birth_date=date(2026, 1, 1))
-    assert error.code == "too_young"
-    assert "满18周岁才能登记子女" in error.message
-
-
-@pytest.mark.parametrize(
-    ("born", "child_born", "is_taken"),
-    [
-        (date(1998, 6, 1), date(2010, 11, 2), True),
-        (date(2000, 6, 1), date(2012, 6, 1), True),
-        (date(2000, 6, 1), date(2012, 5, 31), False),
-        (date(2000, 2, 29), date(2012, 2, 29), True),
-        (date(2000, 2, 29), date(2012, 2, 28), False),
-        (date(2008, 1, 1), date(2010, 11, 2), False),
-        (date(2008, 1, 1), date(2008, 1, 1), False),
-    ],
-)
-def test_a_parent_is_twelve_years_older_than_the_child(born, child_born, is_taken):
-    at = noon(date(2026, 1, 1)) if child_born.year > 2009 else noon(date(2023, 6, 1))
-    guardian = make_holder(birth_date=born)
-    if is_taken:
-        assert make_registration(guardian, birth_date=child_born, at=at)
-        return
-    code = refusal(make_registration, guardian, birth_date=child_born, at=at).code
-    assert code == "parent_age"
-
-
-def test_a_registration_of_a_parent_who_is_too_young_is_not_confirmed():
-    """The number of the guardian may have been corrected, or registered under another rule."""
-    guardian = make_holder()
-    guardianship = make_registration(guardian)
-    Holder.objects.filter(pk=guardian.pk).update(birth_date=date(2007, 1, 1))
-    guardianship = Guardianship.objects.get()
-    error = refusal(confirm, guardianship)
-    assert error.code == "parent_age"
-    refuse(guardianship)
 
 
 @pytest.mark.parametrize(
@@ -245,11 +164,6 @@ def test_no_more_than_two_guardians_are_confirmed():
     assert refusal(confirm, registrations[2]).code == "two_guardians"
 
 
-def test_who_turned_16_while_the_registration_waited_is_not_confirmed():
-    guardianship = make_registration(make_holder(), birth_date=date(2010, 11, 10))
-    assert refusal(confirm, guardianship, at=noon(date(2026, 11, 10))).code == "grown_up"
-
-
 @pytest.mark.parametrize("decide", [confirm, refuse])
 def test_nobody_decides_on_a_registration_of_their_own_or_on_that_of_the_other_parent(decide):
     reviewer = make_reviewer()
@@ -302,27 +216,6 @@ def test_a_proof_whose_file_is_gone_already_is_deleted_all_the_same():
     tasks.delete_old_proofs()  # too early
     guardianships.delete_old_proofs(at=MOMENT + timedelta(days=91), limit=10)
     assert not GuardianshipProof.objects.exists()
-
-
-BIRTHDAYS = [date(2008, 2, 28), date(2008, 2, 29), date(2008, 3, 1), date(2010, 6, 15)]
-
-
-@pytest.mark.parametrize("born", [*BIRTHDAYS, date(2084, 2, 29)])
-def test_the_query_and_the_birthday_agree_on_every_day_around_it(born):
-    turns = birthday(born, years=16)
-    for days in range(-3, 4):
-        day = turns + timedelta(days=days)
-        is_younger = born > years_before(day, 16)
-        assert is_younger == (days < 0), day
-
-
-@pytest.mark.parametrize("born", BIRTHDAYS)
-def test_access_ends_on_the_16th_birthday_without_any_job(born):
-    guardian = make_holder()
-    ward = make_ward(guardian, birth_date=born)
-    last = ward.own_from_date - timedelta(days=1)
-    assert ward in Holder.objects.visible_to(guardian.user, at=noon(last))
-    assert ward not in Holder.objects.visible_to(guardian.user, at=noon(ward.own_from_date))
 
 
 def test_hr_opens_an_account_for_the_young_person():

@@ -159,6 +159,12 @@ def withdraw(*, box_card, proxy, by, at):
     engine.move(box_card, BoxCardAction.WITHDRAW, by=by, role=role, at=at, channel=Channel.WEB)
 
 
+def follow_birth_date(*, holder):
+    """Let whom a guardian named for `holder` fetch the card up to the present 16th birthday."""
+    named = BoxCard.objects.filter(holder=holder, proxy_until__isnull=False)
+    named.update(proxy_until=holder.own_from_at)
+
+
 def _locked(box_card):
     return (
         BoxCard.objects.select_for_update(of=("self",))

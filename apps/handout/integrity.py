@@ -29,9 +29,18 @@ def _invited_to_no_day(at):
     return waiting.filter(Q(day__status=DayStatus.CALLED_OFF) | Q(day=None, invited_at__lte=at))
 
 
+def _proxy_beyond_the_birthday(at):
+    """Whom a guardian named may fetch the card until the child acts alone."""
+    named = BoxCard.objects.filter(status__in=AT_THE_UNIT, proxy_until__isnull=False)
+    for row in named.select_related("holder").iterator():
+        if row.proxy_until != row.holder.own_from_at:
+            yield row
+
+
 INVARIANTS = [
     Invariant("点清的卡箱里，没有还没点到的卡", _hidden_in_counted_box),
     Invariant("单位交出的卡，申请都已领取", _handed_out_and_not_collected),
     Invariant("箱里的卡和申请是同一个人的", _of_another_person),
     Invariant("通知过的领卡时间，都没有取消", _invited_to_no_day),
+    Invariant("监护人委托的代领，都到孩子可以本人办理的那天为止", _proxy_beyond_the_birthday),
 ]

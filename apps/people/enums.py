@@ -157,6 +157,7 @@ class GuardianshipAction(models.TextChoices):
     CONFIRM = "CONFIRM", "确认监护关系"
     REFUSE = "REFUSE", "不确认"
     END = "END", "子女成年，代办结束"
+    RESUME = "RESUME", "更正出生日期，继续代办"
     MERGE = "MERGE", "并入同一个人的另一条登记"
 
 

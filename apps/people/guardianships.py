@@ -23,7 +23,7 @@ from apps.lifecycle import engine
 from apps.lifecycle.refusals import NotAllowed
 from apps.lifecycle.sweep import move_all
 from apps.people import documents, policies
-from apps.people.enums import ConsentKind, GuardianshipAction
+from apps.people.enums import ConsentKind, GuardianshipAction, GuardianshipStatus
 from apps.people.lifecycle import GUARDIANSHIP
 from apps.people.models import Guardianship, GuardianshipProof, Holder, proof_path
 from apps.people.refusals import RegistrationRefused
@@ -184,6 +184,43 @@ def decisions(guardianships):
         subject_id__in=[guardianship.pk for guardianship in guardianships], action__in=DECISIONS
     )
     return {event.subject_id: event for event in events.select_related("by__holder")}
+
+
+def follow_identity(*, holder, by, at):
+    """Let the guardianships of `holder`, as child or as guardian, fit the birth date and the sex.
+
+    Call it in the transaction that changes these. A guardianship ends on the 16th birthday; one
+    that ended by a birth date that was wrong goes on.
+    """
+    for guardianship in Guardianship.objects.filter(ward=holder).select_related("guardian"):
+        relation = _fitting(guardianship.relation, ward_sex=holder.sex)
+        _set(guardianship, ends_at=holder.own_from_at, relation=relation)
+        has_ended = guardianship.status == GuardianshipStatus.ENDED
+        if has_ended and not holder.is_of_age(at):
+            engine.move(
+                guardianship,
+                GuardianshipAction.RESUME,
+                by=by,
+                role=Role.STAFF,
+                at=at,
+                channel=Channel.ADMIN,
+                facts={"guardian": guardianship.guardian.reference},
+            )
+    for guardianship in Guardianship.objects.filter(guardian=holder):
+        _set(guardianship, relation=_fitting(guardianship.relation, guardian_sex=holder.sex))
+
+
+def _set(guardianship, **values):
+    for name, value in values.items():
+        setattr(guardianship, name, value)
+    guardianship.save(update_fields=values)
+
+
+def _fitting(relation, *, guardian_sex=None, ward_sex=None):
+    """The relation that `relation` becomes with the right sex; as it is where there is none."""
+    guardian, ward = policies.SEXES[relation]
+    wanted = (guardian_sex or guardian, ward_sex or ward)
+    return next((name for name, pair in policies.SEXES.items() if pair == wanted), relation)
 
 
 def end_due(*, at, deadline):

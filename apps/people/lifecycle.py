@@ -20,6 +20,10 @@ GUARDIANSHIP = Lifecycle(
         GuardianshipAction.CONFIRM: move(WAITING, GuardianshipStatus.CONFIRMED, Role.REVIEWER),
         GuardianshipAction.REFUSE: move(WAITING, GuardianshipStatus.REFUSED, Role.REVIEWER),
         GuardianshipAction.END: move(CONFIRMED, GuardianshipStatus.ENDED, Role.WORKER),
+        # It ended by a birth date that was wrong: the child is younger.
+        GuardianshipAction.RESUME: move(
+            {GuardianshipStatus.ENDED}, GuardianshipStatus.CONFIRMED, Role.STAFF
+        ),
         # Two records of one person had registered the same child; the other registration stays.
         GuardianshipAction.MERGE: move(WAITING | CONFIRMED, GuardianshipStatus.REFUSED, Role.STAFF),
     },

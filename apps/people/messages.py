@@ -41,15 +41,18 @@ def _both(event):
 
 
 def _first_ends(events):
-    """Whether each of `events` is the first end among the guardianships of its child."""
+    """Whether each of `events` is the first end among the guardianships of its child.
+
+    Another birth date, which makes them go on, has another first end.
+    """
     ends = Event.objects.of_kind(GUARDIANSHIP).filter(action=GuardianshipAction.END)
-    first = {
-        row["holder_id"]: row["first"]
-        for row in ends.filter(holder_id__in={event.holder_id for event in events})
-        .values("holder_id")
+    firsts = set(
+        ends.filter(holder_id__in={event.holder_id for event in events})
+        .values("holder_id", "due_at")
         .annotate(first=Min("pk"))
-    }
-    return {event.pk: {"is_first": first.get(event.holder_id) == event.pk} for event in events}
+        .values_list("first", flat=True)
+    )
+    return {event.pk: {"is_first": event.pk in firsts} for event in events}
 
 
 def _of_guardianship(action, name, only_to=_guardian, audience=_WHO_REGISTERED, facts=None):
@@ -99,6 +102,7 @@ MESSAGES = (
         audience="监护人，和以后自己办理的本人",
         facts=_first_ends,
     ),
+    _of_guardianship(GuardianshipAction.RESUME, "resumed"),
     _of_account(
         HOLDER, HolderAction.CHANGE_PHONE, "phone_changed", (*PORTAL_AND_SMS, FORMER_PHONE)
     ),

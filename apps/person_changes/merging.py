@@ -13,8 +13,10 @@ from apps.cards.enums import REQUEST_IN_FLIGHT
 from apps.cards.models import CardRequest
 from apps.common.moments import day_of
 from apps.events.enums import Channel, Role
+from apps.handout import handing
 from apps.lifecycle import engine
 from apps.notices.models import Notice
+from apps.people import guardianships
 from apps.people.enums import GuardianshipAction
 from apps.people.models import NO_CONTACT, Guardianship, User
 from apps.people.services import end_sessions
@@ -69,6 +71,8 @@ def merge(*, kept, ended, by, at):
             rows = rows.exclude(pk__in=stays)
         rows.update(**{column: kept.pk})
     _take_identity(kept)
+    guardianships.follow_identity(holder=kept, by=by, at=at)
+    handing.follow_birth_date(holder=kept)
     _end_record(kept, ended, at=at)
 
 
@@ -84,11 +88,16 @@ def _end_double_registrations(kept, ended, *, by, at):
         for each in standing.order_by("pk"):
             found.setdefault(getattr(each, f"{far}_id"), []).append(each)
         for pair in found.values():
-            _, *doubles = sorted(pair, key=partial(_rank, near=f"{near}_id", kept=kept.pk, at=at))
+            first, *doubles = sorted(
+                pair, key=partial(_rank, near=f"{near}_id", kept=kept.pk, at=at)
+            )
             for double in doubles:
                 if not engine.is_allowed(double, GuardianshipAction.MERGE, role=Role.STAFF, at=at):
-                    stays.append(double.pk)
-                    continue
+                    if getattr(double, f"{near}_id") == ended.pk:
+                        stays.append(double.pk)
+                        continue
+                    # By its birth date the record that stays is grown up, the other one is not.
+                    double = first
                 engine.move(
                     double,
                     GuardianshipAction.MERGE,

@@ -13,11 +13,11 @@ from apps.common.moments import kept_until
 from apps.common.refusals import Refused, check_reason
 from apps.common.visibility import shown
 from apps.events.enums import AS_WORKER, Channel, Role
+from apps.handout import handing
 from apps.lifecycle import engine
 from apps.lifecycle.sweep import move_all
-from apps.people import documents
-from apps.people.models import Guardianship, Holder
-from apps.people.policies import SEXES
+from apps.people import documents, guardianships
+from apps.people.models import Holder
 from apps.people.services import change_employee_number
 from apps.person_changes import merging
 from apps.person_changes.enums import PersonChangeAction, PersonChangeKind
@@ -139,7 +139,8 @@ def _apply(kind, *, holder, other, number, by, at):
 def correct_id_number(*, holder, id_number, by, at):
     """Give `holder` the number `id_number`, and what it tells: birth date, sex, document.
 
-    The guardianships end at the new 16th birthday, and requests without a card bear the number.
+    The guardianships, and whom a guardian lets fetch a card, end with the new 16th birthday.
+    Requests without a card bear the number.
     """
     values = {"id_number": id_number}
     if id_numbers.told_by(id_number):
@@ -150,24 +151,11 @@ def correct_id_number(*, holder, id_number, by, at):
     for name, value in values.items():
         setattr(holder, name, value)
     holder.save(update_fields=values)
-    for guardianship in Guardianship.objects.filter(ward=holder).select_related("guardian"):
-        relation = _relation(guardianship.relation, ward_sex=holder.sex)
-        Guardianship.objects.filter(pk=guardianship.pk).update(
-            ends_at=holder.own_from_at, relation=relation
-        )
-    for guardianship in Guardianship.objects.filter(guardian=holder):
-        relation = _relation(guardianship.relation, guardian_sex=holder.sex)
-        Guardianship.objects.filter(pk=guardianship.pk).update(relation=relation)
+    guardianships.follow_identity(holder=holder, by=by, at=at)
+    handing.follow_birth_date(holder=holder)
     own = CardRequest.objects.filter(holder=holder, status__in=REQUEST_IN_FLIGHT, card=None)
     Particulars.objects.filter(card_request__in=own, forgotten_at=None).update(**values)
     logger.info("ID number of %s corrected by account %s at %s", holder.reference, by.pk, at)
-
-
-def _relation(relation, *, guardian_sex=None, ward_sex=None):
-    """The relation that `relation` becomes with the right sex; as it is where there is none."""
-    guardian, ward = SEXES[relation]
-    wanted = (guardian_sex or guardian, ward_sex or ward)
-    return next((name for name, pair in SEXES.items() if pair == wanted), relation)
 
 
 @transaction.atomic

@@ -29,6 +29,9 @@ BREAKS = {
     ),
     "箱里的卡和申请是同一个人的": desk_rows.of_another_person,
     "通知过的领卡时间，都没有取消": lambda: desk_rows.at_the_unit(invited_at=rows.EARLIER),
+    "监护人委托的代领，都到孩子可以本人办理的那天为止": lambda: desk_rows.at_the_unit(
+        proxy_until=rows.EARLIER
+    ),
     "制卡单和申请办到同一步": desk_rows.order_unlike_its_request,
     "登记了的回盘都有制卡单": desk_rows.report_of_no_order,
     "等待送出的批次都有要做的卡": desk_rows.batch_of_nothing,

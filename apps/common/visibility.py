@@ -37,6 +37,7 @@ DATA: dict[str, Datum] = {
     "name": Datum("姓名", masks.name, "只留最后一个字"),
     "id_number": Datum("社会保障号码", masks.id_number, "前 3 后 4"),
     "birth_date": Datum("出生日期", masks.year, "只留年份"),
+    "namesake_birth_date": Datum("同名同尾号的孩子的出生日期", masks.year, "只留年份"),
     "phone": Datum("手机号", masks.phone, "前 3 后 4"),
     "address": Datum("常住地址", masks.address, "到区县"),
     "recipient": Datum("收件人", masks.name, "只留最后一个字"),
@@ -84,7 +85,7 @@ PLACES: dict[str, Place] = {
         _rules(
             masked="name id_number phone address recipient street card_number guardian"
             " employee_number sensitive",
-            full="portrait",
+            full="portrait namesake_birth_date",
         ),
     ),
     "own_form": Place(
@@ -198,7 +199,7 @@ PLACES: dict[str, Place] = {
     "message": Place(
         "短信、门户消息、邮件、企业微信",
         "收消息的人",
-        _rules(masked="name id_number card_number"),
+        _rules(masked="name id_number card_number", full="namesake_birth_date"),
     ),
     "book": Place(
         "办理记录的内容",

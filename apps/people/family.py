@@ -60,8 +60,9 @@ def name_of(person, *, reader, name="", place="page"):
     """The masked name of `person` as the user `reader` reads it at `place` (page or message).
 
     A child whose masked name is that of another child of the reader is told apart by the end of the
-    ID number: *乐（尾号 1234）. `name` is another name, such as the registered one. The children of
-    a reader are read once, and not at all for the reader's own name.
+    ID number: *乐（尾号 1234）, and by the birth date where that is the same too. `name` is another
+    name, such as the registered one. The children of a reader are read once, and not at all for the
+    reader's own name.
     """
     masked = shown(name or person.name, f"{place}.name")
     if reader is None or reader.pk is None or person.user_id == reader.pk:
@@ -71,24 +72,40 @@ def name_of(person, *, reader, name="", place="page"):
 
 def apart(child, children):
     """（尾号 1234）where another one of `children` has the same masked name; else nothing."""
-    named = [(other.pk, other.name) for other in children]
+    named = [(other, other.name) for other in children]
     return _tail(child, shown(child.name, "page.name"), named, place="page")
 
 
 def _tail(child, masked, named, *, place):
-    """`named` are (key, name) of children."""
-    if all(key == child.pk or shown(name, f"{place}.name") != masked for key, name in named):
+    """`named` are (child, name)."""
+    same = {other.pk: other for other, name in named if shown(name, f"{place}.name") == masked}
+    others = [other for key, other in same.items() if key != child.pk]
+    if not others:
         return ""
-    end = shown(child.id_number, f"{place}.id_number")[-ID_TAIL_LENGTH:]
+    end = _end(child, place)
     # In a message the card follows, which has an end of its number too.
-    return f"（身份证尾号 {end}）" if place == "message" else f"（尾号 {end}）"
+    words = f"身份证尾号 {end}" if place == "message" else f"尾号 {end}"
+    alike = [other for other in others if _end(other, place) == end]
+    return f"（{words}{_born(child, alike, place) if alike else ''}）"
+
+
+def _end(child, place):
+    return shown(child.id_number, f"{place}.id_number")[-ID_TAIL_LENGTH:]
+
+
+def _born(child, others, place):
+    """What tells `child` from `others`, children with the same name and end of the number."""
+    born = shown(child.birth_date, f"{place}.namesake_birth_date")
+    words = f"，{born.year}年{born.month}月{born.day}日生"
+    earlier = [other for other in others if other.birth_date == born and other.pk < child.pk]
+    return words + (f"，第 {len(earlier) + 1} 个登记" if earlier else "")
 
 
 def _wards(reader):
-    """(key, name) of every child whom `reader` registered, by the name there and the name now."""
+    """(child, name) of every child whom `reader` registered, by the name there and the name now."""
     standing = [each for each in registrations_of(reader) if not each.is_refused]
-    now = [(each.ward_id, each.ward.name) for each in standing]
-    return now + [(each.ward_id, each.ward_name) for each in standing if each.ward_name]
+    now = [(each.ward, each.ward.name) for each in standing]
+    return now + [(each.ward, each.ward_name) for each in standing if each.ward_name]
 
 
 def registrations_of(user):

@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from apps.cards.enums import CardStatus, RequestStatus
+from apps.common.id_numbers import check_character
 from apps.notices import services as notices
 from apps.notices.models import Notice
 from apps.people import guardianships
@@ -109,6 +110,46 @@ def test_a_batch_of_messages_reads_the_families_once(django_assert_max_num_queri
         of_guardians = [each for each in sql if 'WHERE "people_holder"."user_id" ' in each]
         numbers.append(len(of_guardians))
     assert numbers == [1, 1]
+
+
+def alike(parent, *born):
+    """Children of one name whose numbers have the same end: of two areas, or of two days."""
+    made, numbers = [], {}
+    for birth_date in born:
+        for area in range(370000, 379999):
+            first17 = f"{area}{birth_date:%Y%m%d}018"
+            number = first17 + check_character(first17)
+            if number.endswith("X") and number not in numbers.values():
+                break
+        child = make_ward(parent, birth_date=birth_date)
+        numbers[child.pk] = child.id_number = number
+        child.save(update_fields=["id_number"])
+        made.append(child)
+    return made
+
+
+@pytest.mark.parametrize(
+    ("born", "words"),
+    [
+        ((date(2015, 3, 1), date(2019, 9, 9)), ["，2015年3月1日生", "，2019年9月9日生"]),
+        (
+            (date(2015, 3, 1), date(2015, 3, 1)),
+            ["，2015年3月1日生", "，2015年3月1日生，第 2 个登记"],
+        ),
+    ],
+)
+def test_children_whose_numbers_end_alike_are_told_apart_too(client, born, words):
+    parent = make_holder()
+    one, other = alike(parent, *born)
+    for child in (one, other):
+        make_request(RequestStatus.ACCEPTED, holder=child, by=parent.user, at=ago(hours=2))
+    notices.collect(at=ago(hours=1), limit=100)
+    notices.send_due(at=ago(hours=1), limit=100)
+    texts = "".join(notice.text for notice in Notice.objects.filter(recipient=parent.user))
+    both = "".join(page(client, parent, name) for name in PAGES)
+    for end in words:
+        assert f"*乐（尾号 018X{end}）" in both
+        assert f"*乐（身份证尾号 018X{end}）" in texts
 
 
 def test_another_parent_and_a_refused_registration_make_no_difference(client):

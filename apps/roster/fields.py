@@ -10,7 +10,8 @@ from apps.common.plain_text import compact
 from apps.people import documents
 from apps.roster import written_days
 
-_SCIENTIFIC = re.compile(r"[0-9](\.[0-9]+)?E\+?[0-9]+", re.IGNORECASE)
+# With digits behind it, a number of more digits than a spreadsheet keeps was one of its numbers.
+_SCIENTIFIC = re.compile(r"[0-9](\.[0-9]+)?E\+?[0-9]+|[0-9]{16,}\.[0-9]+", re.IGNORECASE)
 # 2E05 can be an employee number; 2E+05 was made by a spreadsheet.
 SCIENTIFIC_FOR_SURE = re.compile(r"[0-9](\.[0-9]+)?E\+[0-9]+", re.IGNORECASE)
 
@@ -50,7 +51,10 @@ class WrappedTextField(forms.CharField):
 
 
 class YesNoField(forms.CharField):
-    ANSWERS = {"是": True, "有": True, "1": True, "否": False, "无": False, "0": False}
+    ANSWERS = {
+        **dict.fromkeys(("是", "有", "1", "√", "Y"), True),
+        **dict.fromkeys(("否", "无", "没有", "0", "×", "N"), False),
+    }
 
     def clean(self, value):
         value = super().clean(value)
@@ -88,7 +92,7 @@ class NumberField(forms.CharField):
 def lost_digits():
     """The refusal of a number of which a spreadsheet has lost the end."""
     return ValidationError(
-        "号码被电子表格改成了科学计数法，后几位已经丢失。"
+        "号码被电子表格当成数（例如改成科学计数法），后几位可能已经丢失。"
         "请把这一列设为“文本”格式，重新填写后导出。",
         code="scientific",
     )

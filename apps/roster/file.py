@@ -2,22 +2,15 @@
 
 import re
 from dataclasses import dataclass, field
-from itertools import islice
 
 from django.conf import settings
 
 from apps.common.rules import rule_text
 from apps.roster import headings
-from apps.roster.headings import Headings
+from apps.roster.locating import locate, nothing_remembered
 from apps.sheets import cells as sheet_cells
-from apps.sheets import containers, delimited, xls, xlsx
-from apps.sheets.cells import Cell, Table, UnreadableSheet
+from apps.sheets.cells import Cell, UnreadableSheet
 
-_READERS = {
-    containers.XLSX: xlsx.tables,
-    containers.XLS: xls.tables,
-    containers.TEXT: delimited.tables,
-}
 # Only in these columns may one cell be merged over several people.
 SHARED = (
     "证件类型",
@@ -37,6 +30,9 @@ _BESIDE_PEOPLE = re.compile(
     r"(合计|总计|小计|共计|制表|填表|填报|审核|复核|负责人|经办|备注|说明|注)(人|单位|日期|签字)*"
     r"([:：（(\s0-9]|$)"
 )
+# What people write into a cell that has nothing. 无 is an answer to 已有社保卡.
+_NOTHING = re.compile(r"[-‐-―－_/／\\*.。、·]+|无|暂无|n/?a|null|none|nan|nat", re.IGNORECASE)
+_ASKED = ("工号", "姓名", "社会保障号码", "已有社保卡", "在职状态")
 _LONG_NUMBER = re.compile(r"[0-9]{11}")
 
 
@@ -56,23 +52,6 @@ class Sheet:
     remarks: list[str] = field(default_factory=list)
 
 
-@dataclass(frozen=True)
-class Located:
-    """A table whose row of headings was found. `number` is its place in the file.
-
-    `others` are the names of the sheets beside it that are not empty.
-    """
-
-    number: int
-    table: Table
-    headings: Headings
-    others: list[str] = field(default_factory=list)
-
-
-def nothing_remembered(keys):
-    return {}
-
-
 def read(content, *, columns, required):
     """The `Sheet` in `content`, the bytes of a CSV, .xlsx or .xls file.
 
@@ -83,66 +62,6 @@ def read(content, *, columns, required):
     if located.headings.missing:
         raise headings.missing_columns(located.headings.missing)
     return take(located)
-
-
-def locate(content, *, columns, required, remembered):
-    """The `Located` table in `content` whose headings are the most like ours.
-
-    `remembered` as in `headings.find`. Raises `UnreadableSheet`.
-    """
-    check_size(len(content))
-    tables, found, refusals = _tables(content), [], []
-    for number, table in enumerate(tables):
-        try:
-            head = headings.find(
-                first_lines(table), columns=columns, required=required, remembered=remembered
-            )
-            found.append(Located(number, table, head, _others(tables, number)))
-        except UnreadableSheet as refusal:
-            refusals.append(refusal)
-    if not found:
-        raise _most_telling(refusals)
-    complete = [each for each in found if not each.headings.missing]
-    if len(complete) > 1:
-        names = "、".join(each.table.name for each in complete)
-        raise UnreadableSheet(
-            f"有几张工作表都像名册：{names}。请只保留要上传的一张。", code="several_sheets"
-        )
-    return complete[0] if complete else min(found, key=lambda each: len(each.headings.missing))
-
-
-def _most_telling(refusals):
-    """The refusal to show if no sheet can be read. That of an empty sheet comes last."""
-    if not refusals:
-        return UnreadableSheet("工作簿里没有可见的工作表。", code="empty")
-    return next((each for each in refusals if each.code != "empty"), refusals[0])
-
-
-def located_at(content, *, number, line, columns, required):
-    """The table `number` of `content` with the row `line` taken for its headings.
-
-    Raises `UnreadableSheet` where that row can't be the headings.
-    """
-    tables = _tables(content)
-    lines = first_lines(tables[number])
-    for above, (each, cells) in enumerate(lines):
-        if each == line and headings.can_be_headings(headings.texts_of(cells)):
-            head = headings.judge(lines, above, columns=columns, required=required)
-            return Located(number, tables[number], head, _others(tables, number))
-    raise UnreadableSheet("这一行不像表头。请选择写着“姓名”等列名的那一行。", code="headings")
-
-
-def _others(tables, number):
-    others = (table for place, table in enumerate(tables) if place != number)
-    return [table.name for table in others if next(table.lines(), None)]
-
-
-def first_lines(table):
-    return list(islice(table.lines(), headings.LOOKED_AT))
-
-
-def _tables(content):
-    return _READERS[containers.kind(content)](content)
 
 
 def take(located):
@@ -170,6 +89,8 @@ def take(located):
             unread.setdefault("是合计、制表人一类的说明，没有当作人员", []).append(line)
             continue
         row.add_to(sheet)
+        if row.has_nothing:
+            unread.setdefault("有格子写着“无”“—”一类，当作没有填", []).append(line)
         if len(sheet.rows) > settings.ROSTER_MAX_ROWS:
             raise UnreadableSheet(
                 f"名册超过 {rule_text('ROSTER_MAX_ROWS', gap=' ')}。请分成几份上传。", code="rows"
@@ -179,8 +100,18 @@ def take(located):
     read = {line for line, _ in sheet.rows}
     if hidden := [line for line in located.table.hidden if line in read]:
         unread["在表格里是隐藏的（例如被筛选掉），也读了，请核对"] = hidden
+    if columns := _hidden_columns(located):
+        sheet.remarks.append(f"在表格里隐藏的列也读了，请核对：{'、'.join(columns)}。")
     sheet.remarks += [f"{lines_text(lines)}{what}。" for what, lines in unread.items()]
     return sheet
+
+
+def _hidden_columns(located):
+    """The headings of the columns that the sheet hides and that are read."""
+    head = located.headings
+    pairs = enumerate(zip(head.texts, head.columns, strict=True), start=1)
+    hidden = set(located.table.hidden_columns)
+    return [text for place, (text, column) in pairs if column and place in hidden]
 
 
 def _repeats(head, cells):
@@ -201,6 +132,7 @@ class _Row:
         self.values: dict[str, str] = {}
         self.broken: dict[str, list[str]] = {}
         self.notes: list[list[str]] = []
+        self.has_nothing = False
         for cell, column in zip(cells, self.columns, strict=True):
             if column:
                 self._take(sheet_cells.as_day(cell) if column in _DATES else cell, column)
@@ -231,6 +163,8 @@ class _Row:
     def _take(self, cell, column):
         if reason := cell.broken or _misplaced(cell, column):
             self.broken[column] = [reason]
+        elif column not in _ASKED and _NOTHING.fullmatch(cell.text):
+            self.has_nothing = True
         elif cell.text:
             self.values[column] = cell.text
             if note := _note(cell, column):
@@ -268,11 +202,3 @@ def lines_text(lines):
     """“第 3、4 行” with at most ten numbers."""
     lines = list(dict.fromkeys(lines))
     return f"第 {'、'.join(map(str, lines[:10]))} 行{'等' if len(lines) > 10 else ''}"
-
-
-def check_size(size):
-    """Raise `UnreadableSheet` for a file of more than settings.ROSTER_MAX_BYTES bytes."""
-    if size > settings.ROSTER_MAX_BYTES:
-        raise UnreadableSheet(
-            f"文件超过 {rule_text('ROSTER_MAX_BYTES')}。请分成几份上传。", code="size"
-        )

@@ -40,6 +40,8 @@ OTHER_WORDS = {
     "在职状态": "人员状态 在岗状态 职工状态 状态 在职情况",
 }
 _OURS = {word: column for column, words in OTHER_WORDS.items() for word in words.split()}
+_KNOWN = {column: column for column in OTHER_WORDS}
+_SURELY_HEADINGS = 2  # known headings in one row
 _STARS = "*★☆※●▲△◆·:#"
 _BRACKETS = re.compile(r"[(\[【{<〔][^()\[\]【】{}<>〔〕]*[)\]】}>〕]")
 # Hints in brackets that do not change the meaning of a heading.
@@ -122,6 +124,12 @@ def find(lines, *, columns, required, remembered):
         if each.key in known and not each.is_sure:
             chosen = [known[each.key].get(name, "") for name in each.names]
             return chosen_by_hand(each, chosen, required=required, is_remembered=True)
+    if all(len([text for text in texts_of(cells) if text]) < 2 for _, cells in lines):
+        raise UnreadableSheet(
+            "每一行只读出一格，看不出各列是怎样分开的。请在 Excel 或 WPS 里用“分列”把各列分开，"
+            "另存为 .xlsx 后上传。",
+            code="one_column",
+        )
     best = max(possible, key=_likelihood(required), default=None)
     if best is None or len([text for text in best.texts if text]) < len(required):
         missing = best.missing if best else list(required)
@@ -183,9 +191,14 @@ def texts_of(cells):
 
 
 def can_be_headings(texts):
-    """Whether `texts` can be headings: a long number means a person, a single text a title."""
+    """Whether `texts` can be headings: a single text is a title, and a long number a person.
+
+    Beside two headings that are known, a long number is no person: 202611 工资.
+    """
     filled = [text for text in texts if text]
-    return len(filled) > 1 and not any(_MANY_DIGITS.search(plain(text)) for text in filled)
+    numbers = [text for text in filled if _MANY_DIGITS.search(plain(text))]
+    known = sum(bool(_guess(text, _KNOWN)) for text in filled if text not in numbers)
+    return len(filled) > 1 and (not numbers or known >= _SURELY_HEADINGS)
 
 
 def missing_columns(missing):

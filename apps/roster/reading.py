@@ -4,8 +4,8 @@ import base64
 from dataclasses import replace
 
 from apps.roster import loading
-from apps.roster.file import locate, located_at
 from apps.roster.headings import chosen_by_hand
+from apps.roster.locating import locate, located_at
 from apps.roster.models import ColumnChoice
 from apps.roster.rows import ONLINE_COLUMNS
 

@@ -21,8 +21,9 @@ from apps.people.enums import EntryOutcome
 from apps.people.models import Holder
 from apps.people.refusals import RosterConflict
 from apps.roster.enums import RosterAction, RosterStatus, RowKind
-from apps.roster.file import check_size, take
+from apps.roster.file import take
 from apps.roster.known_people import CHUNK
+from apps.roster.locating import check_size
 from apps.roster.models import SAID_YES_TO, RosterRow, RosterUpload
 from apps.roster.reading import find_headings, located_in, remarks_on
 from apps.roster.refusals import RosterRefused

@@ -57,7 +57,8 @@ class Table:
 
     `is_delimited`: its rows were split at separators, so a cell too many has moved the others.
     `too_wide` gathers the rows with content so far to the right that nobody looks there, `hidden`
-    those that a filter hides; they count all the same.
+    those that a filter hides, and `hidden_columns` the numbers of columns that the sheet hides;
+    they count all the same. `is_hidden`: the sheet itself is hidden.
     """
 
     name: str
@@ -65,6 +66,8 @@ class Table:
     is_delimited: bool = False
     too_wide: list[int] = field(default_factory=list)
     hidden: list[int] = field(default_factory=list)
+    hidden_columns: list[int] = field(default_factory=list)
+    is_hidden: bool = False
 
 
 def from_text(text):

@@ -14,10 +14,12 @@ from apps.sheets.cells import UnreadableSheet
 
 XLSX, XLS, TEXT = "xlsx", "xls", "csv"
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+# Workbooks before Excel 5, as FoxPro exports them: the length of the first record, and versions.
+_BEFORE_OLE = (b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00")
 _MOST_PARTS = 2000
 # The namespace of the strict variant of the format, which hardly any program reads.
 _STRICT = b"purl.oclc.org/ooxml"
-_SAVE_AS = "请用 Excel 或 WPS 打开，另存为“Excel 工作簿（.xlsx）”后上传。"
+SAVE_AS = "请用 Excel 或 WPS 打开，另存为“Excel 工作簿（.xlsx）”后上传。"
 _OTHER_FILES = (
     (b"%PDF", "PDF 文件"),
     (b"Rar!", "压缩包（RAR）"),
@@ -25,19 +27,24 @@ _OTHER_FILES = (
     (b"\x1f\x8b", "压缩包（gzip）"),
     (b"\xff\xd8\xff", "图片（JPEG）"),
     (b"\x89PNG", "图片（PNG）"),
+    (b"GIF8", "图片（GIF）"),
     (b"{\\rtf", "写字板文档（RTF）"),
 )
+_SYLK = re.compile(rb"ID;P[A-Z]*[;\r\n]")
 # Names of parts by which a zip file tells what it is.
 _OTHER_ZIPS = (
-    ("xl/workbook.bin", "Excel 二进制工作簿（.xlsb）", _SAVE_AS),
+    ("xl/workbook.bin", "Excel 二进制工作簿（.xlsb）", SAVE_AS),
     ("word/document.xml", "Word 文档", "请把表格复制到 Excel 或 WPS 表格里，另存为 .xlsx 后上传。"),
     ("ppt/presentation.xml", "演示文稿", "请上传名册的 .xlsx 或 CSV 文件。"),
     ("index/document.iwa", "Numbers 表格", "请在 Numbers 里“导出为 Excel”后上传。"),
-    ("content.xml", "OpenDocument 表格（.ods）", _SAVE_AS),
+    ("content.xml", "OpenDocument 表格（.ods）", SAVE_AS),
 )
 _MARKUP = re.compile(
-    rb"<(!doctype html|html|table|meta|head|\?xml|div|style|script)\b", re.IGNORECASE
+    rb"<(!doctype html|html|table|meta|head|\?xml|div|style|script|body|center|\w*:?workbook)\b"
+    rb"|<!--",
+    re.IGNORECASE,
 )
+_MAIL = re.compile(rb"(mime-version|from|content-type):", re.IGNORECASE)
 
 
 def kind(content):
@@ -48,11 +55,15 @@ def kind(content):
     if content.startswith(_ZIP):
         _check_zip(content)
         return XLSX
+    if content.startswith(_BEFORE_OLE):
+        return XLS
     for magic, what in _OTHER_FILES:
         if content.startswith(magic):
             raise UnreadableSheet(
                 f"这是{what}，不是名册。请上传 .xlsx、.xls 或 CSV 文件。", code="other_file"
             )
+    if _SYLK.match(content):
+        raise UnreadableSheet(f"这是 SYLK 文件（.slk），不能直接读。{SAVE_AS}", code="other_file")
     _check_markup(content)
     return TEXT
 
@@ -60,19 +71,18 @@ def kind(content):
 def _check_markup(content):
     """Web pages and XML that a program of HR saved under the name .xls or .csv."""
     start = content[:4096].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
-    if start[:13].lower() == b"mime-version:":
+    is_spreadsheet = b"urn:schemas-microsoft-com:office:spreadsheet" in start
+    if _MAIL.match(start) and b"mime-version:" in start.lower():
         what = "网页存档（MHTML）"
     elif not _MARKUP.match(start):
         return
-    elif start[:5].lower() == b"<?xml" and b"urn:schemas-microsoft-com:office:spreadsheet" in start:
+    elif is_spreadsheet and b"<html" not in start.lower():
         what = "XML 表格（Excel 2003 的 XML 格式）"
     elif start[:5].lower() == b"<?xml" and b"<html" not in start.lower():
         what = "XML 文件"
     else:
         what = "网页（HTML）"
-    raise UnreadableSheet(
-        f"这个文件的内容是{what}，只是取了表格的文件名。{_SAVE_AS}", code="markup"
-    )
+    raise UnreadableSheet(f"这个文件的内容是{what}，只是取了表格的文件名。{SAVE_AS}", code="markup")
 
 
 def _check_old_workbook(content):
@@ -84,7 +94,7 @@ def _check_old_workbook(content):
     names = ["Workbook", "Book"]
     if not any(f"{name}\0".encode("utf-16-le") in content for name in names):
         raise UnreadableSheet(
-            "这不是 Excel 工作簿，或者没有传完整。" + _SAVE_AS, code="old_or_locked"
+            "这不是 Excel 工作簿，或者没有传完整。" + SAVE_AS, code="old_or_locked"
         )
 
 

@@ -8,23 +8,32 @@ from functools import partial
 
 from apps.sheets import cells
 from apps.sheets.cells import Table, UnreadableSheet
+from apps.sheets.containers import SAVE_AS
 
 _UTF8_MARK = b"\xef\xbb\xbf"
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _UTF32_MARKS = (b"\xff\xfe\0\0", b"\0\0\xfe\xff")  # the first begins as one of UTF-16
-_SEPARATORS = ",\t;，|"
+_SEPARATORS = ",\t;，；|"
 _LOOKED_AT = 20  # lines that are read to find the separator
 # Excel's own first line that names the separator.
 _NAMED_SEPARATOR = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
 # A UTF-8 file has at most this many broken characters; text in another encoding has more.
 _BROKEN_SHARE = 20
+# Signs that no text has, but for the mark by which DOS ends a file; pictures are full of them.
+_NO_TEXT = re.compile("[\x01-\x08\x0e-\x19\x1b-\x1f]")
+_NO_TEXT_SHARE = 50
+_LOOKED_AT_CHARACTERS = 4000
 # A text in Big5 that is read as GB 18030 has more characters for private use than this share.
 _PRIVATE_SHARE = 20
 
 
 def tables(content):
-    """The one `Table` in `content`. Raises `UnreadableSheet` when the encoding is unknown."""
-    return [Table("", partial(_lines, _decode(content)), is_delimited=True)]
+    """The one `Table` in `content`. Raises `UnreadableSheet` for what is no text."""
+    text = _decode(content)
+    start = text[:_LOOKED_AT_CHARACTERS].replace("\0", "")
+    if len(_NO_TEXT.findall(start)) * _NO_TEXT_SHARE > len(start):
+        raise UnreadableSheet(f"这个文件不是表格，或者格式读不了。{SAVE_AS}", code="other_file")
+    return [Table("", partial(_lines, text), is_delimited=True)]
 
 
 def _decode(content):

@@ -14,7 +14,7 @@ _VISIBLE = 0
 
 
 def tables(content):
-    """The visible sheets as `Table`s. Raises `UnreadableSheet`.
+    """The sheets as `Table`s, the visible ones first. Raises `UnreadableSheet`.
 
     A formula counts as the value that was saved with it, because the format stores no more.
     """
@@ -30,14 +30,25 @@ def tables(content):
     except Exception as error:
         # On damaged files the library raises many kinds of exceptions.
         raise containers.damaged() from error
-    return [_table(book, sheet) for sheet in book.sheets() if sheet.visibility == _VISIBLE]
+    return [_table(book, sheet) for sheet in sorted(book.sheets(), key=_is_hidden)]
+
+
+def _is_hidden(sheet):
+    return sheet.visibility != _VISIBLE
 
 
 def _table(book, sheet):
     too_wide: list[int] = []
     hidden = [row + 1 for row, info in sorted(sheet.rowinfo_map.items()) if info.hidden]
     lines = partial(_lines, book, sheet, too_wide)
-    return Table(sheet.name, lines, too_wide=too_wide, hidden=hidden)
+    return Table(
+        sheet.name,
+        lines,
+        too_wide=too_wide,
+        hidden=hidden,
+        hidden_columns=[at + 1 for at, info in sorted(sheet.colinfo_map.items()) if info.hidden],
+        is_hidden=_is_hidden(sheet),
+    )
 
 
 def _lines(book, sheet, too_wide):

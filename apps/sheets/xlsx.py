@@ -21,6 +21,8 @@ MOST_COLUMNS = 60  # cells further to the right are ignored
 # Rows, with the empty ones: a stray value in the last row of a sheet makes a million of them.
 MOST_LINES = 100_000
 _ROWS = re.compile(rb"<(?:\w+:)?row\b[^>]*>")
+_COLUMNS = re.compile(rb"<(?:\w+:)?col\b[^>]*>")
+_SPAN = re.compile(rb"\b(min|max)=[\"']([0-9]{1,5})[\"']")
 _IS_HIDDEN = re.compile(rb"\bhidden=[\"'](?:1|true)[\"']")
 _NUMBER = re.compile(rb"\br=[\"']([0-9]{1,7})[\"']")
 # How a workbook writes a mark that XML does not allow: _x000D_ is a line break.
@@ -29,29 +31,41 @@ _MERGED = re.compile(rb"<(?:\w+:)?mergeCell\b[^>]*?\bref=[\"']([A-Z]+\d+:[A-Z]+\
 
 
 def tables(content):
-    """The visible sheets, as `Table`s that are read when their lines are asked for."""
+    """The sheets, the visible ones first, as `Table`s read when their lines are asked for."""
     try:
         workbook = openpyxl.load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
-        sheets = [sheet for sheet in workbook.worksheets if sheet.sheet_state == "visible"]
+        sheets = sorted(workbook.worksheets, key=_is_hidden)
     except Exception as error:
         # On damaged files openpyxl raises many kinds of exceptions.
         raise containers.damaged() from error
     return [_table(content, workbook, sheet) for sheet in sheets]
 
 
+def _is_hidden(sheet):
+    return sheet.sheet_state != "visible"
+
+
 def _table(content, workbook, sheet):
     too_wide: list[int] = []
     hidden: list[int] = []
-    lines = partial(_lines, content, workbook, sheet, too_wide, hidden)
-    return Table(sheet.title, lines, too_wide=too_wide, hidden=hidden)
+    hidden_columns: list[int] = []
+    return Table(
+        sheet.title,
+        partial(_lines, content, workbook, sheet, too_wide, hidden, hidden_columns),
+        too_wide=too_wide,
+        hidden=hidden,
+        hidden_columns=hidden_columns,
+        is_hidden=_is_hidden(sheet),
+    )
 
 
-def _lines(content, workbook, sheet, too_wide, hidden):
+def _lines(content, workbook, sheet, too_wide, hidden, hidden_columns):
     results = FormulaResults(content, sheet.title)
     try:
         with workbook._archive.open(sheet._worksheet_path) as part:
             markup = part.read()
-        hidden[:], merged = _hidden(markup), _merged_down(markup)
+        hidden[:], hidden_columns[:] = _hidden(markup), _hidden_columns(markup)
+        merged = _merged_down(markup)
         del markup  # as large as the sheet
         yield from filled(_rows(sheet, results, too_wide), merged)
     except UnreadableSheet:
@@ -80,6 +94,17 @@ def _hidden(markup):
     """The rows that a sheet hides."""
     hidden = (row for row in _ROWS.findall(markup) if _IS_HIDDEN.search(row))
     return [int(number[1]) for row in hidden if (number := _NUMBER.search(row))]
+
+
+def _hidden_columns(markup):
+    """The columns that a sheet hides, as far to the right as they are read."""
+    hidden = [column for column in _COLUMNS.findall(markup) if _IS_HIDDEN.search(column)]
+    spans = [dict(_SPAN.findall(column)) for column in hidden]
+    return [
+        number
+        for span in spans
+        for number in range(int(span[b"min"]), min(int(span[b"max"]), MOST_COLUMNS) + 1)
+    ]
 
 
 def _merged_down(markup):

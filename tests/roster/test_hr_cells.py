@@ -94,6 +94,10 @@ def test_a_phone_of_which_a_spreadsheet_has_lost_the_end_is_a_question(phone):
     assert "科学计数法" in form.errors["phone"][0]
 
 
+def test_an_id_number_with_digits_behind_it_has_lost_its_end():
+    assert "后几位" in StaffForm({"id_number": f"{NUMBER}.0"}, at=AT).errors["id_number"][0]
+
+
 @pytest.mark.parametrize(("word", "sex"), [("男性", "1"), ("m", "1"), ("Female", "2")])
 def test_usual_words_for_a_sex_are_known(word, sex):
     form = StaffForm({"sex": word}, at=AT)

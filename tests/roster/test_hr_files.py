@@ -5,8 +5,8 @@ import io
 import pytest
 from openpyxl import Workbook
 
-from apps.roster.file import locate, nothing_remembered
 from apps.roster.loading import REQUIRED
+from apps.roster.locating import locate, nothing_remembered
 from apps.roster.rows import ONLINE_COLUMNS
 from tests.roster.hr_sheets import NEEDED, NUMBER, OTHER, read, refusal, saved, text
 
@@ -188,3 +188,77 @@ def test_totals_and_signatures_below_the_list_are_nobody_and_are_named(below):
 def test_who_has_a_number_is_somebody(first):
     sheet = read(saved(NEEDED, (first, "张三", NUMBER)))
     assert [line for line, _ in sheet.rows] == [2]
+
+
+def in_columns(*rows, hidden):
+    """A workbook of `rows` whose columns `hidden`, by their letters, are hidden."""
+    book = Workbook()
+    for row in rows:
+        book.active.append(list(row))
+    for letter in hidden:
+        book.active.column_dimensions[letter].hidden = True
+    content = io.BytesIO()
+    book.save(content)
+    return content.getvalue()
+
+
+def test_columns_that_are_hidden_are_read_and_named():
+    rows = (*NEEDED, "部门", "备注"), ("T1", "张三", NUMBER, "旧部门", "x")
+    sheet = read(in_columns(*rows, hidden="DE"))
+    assert sheet.rows[0][1]["部门"] == "旧部门"
+    assert sheet.remarks == ["在表格里隐藏的列也读了，请核对：部门。"]
+
+
+def two_sheets(hidden_rows):
+    book = Workbook()
+    for row in (NEEDED, ("T1", "张三", NUMBER)):
+        book.active.append(list(row))
+    hidden = book.create_sheet("旧名单")
+    for row in hidden_rows:
+        hidden.append(list(row))
+    hidden.sheet_state = "hidden"
+    return book
+
+
+@pytest.mark.parametrize(
+    ("rows", "remarks"),
+    [
+        ([NEEDED, ("T2", "李四", OTHER)], ["没有读的工作表：旧名单（隐藏的）。"]),
+        ([("男", "女"), ("汉族", "回族")], []),
+    ],
+)
+def test_a_hidden_sheet_is_named_where_it_looks_like_a_roster(rows, remarks):
+    content = io.BytesIO()
+    two_sheets(rows).save(content)
+    assert read(content.getvalue()).remarks == remarks
+
+
+def test_a_roster_on_a_hidden_sheet_only_is_called_hidden():
+    book = two_sheets([NEEDED, ("T2", "李四", OTHER)])
+    book.active.delete_rows(1, 2)
+    content = io.BytesIO()
+    book.save(content)
+    assert "是隐藏的：旧名单" in refusal(content.getvalue()).message
+
+
+def test_a_list_far_to_the_right_is_not_called_empty():
+    gap = (None,) * 61
+    assert "更靠右" in refusal(saved((*gap, *NEEDED), (*gap, "T1", "张三", NUMBER))).message
+
+
+def test_a_date_among_the_headings_makes_no_person_of_them():
+    content = saved((*NEEDED, "20261101 在岗"), ("T1", "张三", NUMBER, "是"))
+    assert read(content).unknown_columns == ["20261101 在岗"]
+
+
+@pytest.mark.parametrize("mark", ["无", "—", "/", "N/A", "null", "——"])
+def test_a_mark_for_nothing_is_no_department_and_the_reader_says_so(mark):
+    sheet = read(saved((*NEEDED, "部门"), ("T1", "张三", NUMBER, mark)))
+    assert "部门" not in sheet.rows[0][1]
+    assert sheet.remarks == ["第 2 行有格子写着“无”“—”一类，当作没有填。"]
+
+
+def test_that_somebody_has_no_card_is_an_answer():
+    sheet = read(saved((*NEEDED, "已有社保卡"), ("T1", "张三", NUMBER, "无")))
+    assert sheet.rows[0][1]["已有社保卡"] == "无"
+    assert sheet.remarks == []

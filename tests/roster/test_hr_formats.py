@@ -1,6 +1,7 @@
 """Kinds of files and encodings: read, or called by their name."""
 
 import io
+import struct
 import zipfile
 from pathlib import Path
 
@@ -39,6 +40,13 @@ def test_an_old_workbook_that_is_cut_is_damaged():
             b'<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet">',
             "XML 表格",
         ),
+        (b'<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet">', "XML 表格"),
+        (b"<!-- 2026 -->\n<table>", "网页（HTML）"),
+        (b"From: <x>\nMIME-Version: 1.0\n", "网页存档"),
+        (b"ID;PWXL;N;E\r\nP;PGeneral\r\n", "SYLK"),
+        (b"GIF89a\x01\x00", "图片（GIF）"),
+        (b"RIFF\x10\x00\x00\x00WEBPVP8 \x01\x02", "不是表格"),
+        (b"\x03\x7a\x01\x01\x02\x00\x00\x00" + bytes(40), "不是表格"),
         (b"%PDF-1.7", "PDF"),
         (b"Rar!\x1a\x07", "RAR"),
         (b"\xff\xd8\xff\xe0", "图片"),
@@ -48,6 +56,25 @@ def test_what_is_no_workbook_is_called_what_it_is(content, name):
     assert name in refusal(content).message
 
 
+def test_rows_that_are_not_split_into_columns_are_called_that():
+    rows = [f"{'  '.join(NEEDED)}", f"T1  张三  {NUMBER}"]
+    assert "分列" in refusal("\n".join(rows).encode()).message
+    assert "分列" in refusal(saved(*([row] for row in rows))).message
+
+
+def test_a_workbook_as_foxpro_exports_it_is_read():
+    def record(number, data):
+        return struct.pack("<HH", number, len(data)) + data
+
+    content = record(9, struct.pack("<HH", 2, 0x10)) + record(0x42, struct.pack("<H", 936))
+    for line, row in enumerate([NEEDED, ("T1", "张三", NUMBER)]):
+        for place, cell in enumerate(row):
+            text = cell.encode("gbk")
+            content += record(4, struct.pack("<HH3xB", line, place, len(text)) + text)
+    sheet = read(content + record(10, b""))
+    assert sheet.rows == [(2, dict(zip(NEEDED, ("T1", "张三", NUMBER), strict=True)))]
+
+
 @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
 def test_utf16_without_its_mark_is_read(encoding):
     content = text(NEEDED, ("T1", "张三", NUMBER), separator="\t").decode().encode(encoding)
@@ -55,7 +82,7 @@ def test_utf16_without_its_mark_is_read(encoding):
 
 
 @pytest.mark.parametrize("encoding", ["utf-32", "gb18030", "utf-16"])
-@pytest.mark.parametrize("separator", [";", "\t", "|"])
+@pytest.mark.parametrize("separator", [";", "；", "\t", "|"])
 def test_other_encodings_and_separators_are_read(encoding, separator):
     content = text(NEEDED, ("T1", "张三", NUMBER), separator=separator).decode().encode(encoding)
     assert read(content).rows == [(2, {"工号": "T1", "姓名": "张三", "社会保障号码": NUMBER})]

@@ -3,7 +3,7 @@
 from itertools import islice
 
 from apps.roster import headings
-from apps.roster.file import first_lines
+from apps.roster.locating import first_lines
 
 _SAMPLES = 3
 _SHOWN = 3  # first characters of a long value that are shown

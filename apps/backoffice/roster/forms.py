@@ -1,7 +1,7 @@
 from django import forms
 
 from apps.common.later import later
-from apps.roster.file import check_size
+from apps.roster.locating import check_size
 from apps.roster.rows import ONLINE_COLUMNS
 from apps.sheets.cells import UnreadableSheet
 from apps.staff_photos.enums import PhotoPurpose

@@ -10,6 +10,7 @@ from apps.common.moments import day_of
 from apps.common.refusals import Refused
 from apps.common.rules import rule_text
 from apps.common.stored_files import received
+from apps.common.templatetags.formats import day as day_words
 from apps.common.templatetags.formats import iso
 from apps.regions.enums import Service
 from apps.regions.models import Bank, City, CityRule
@@ -19,6 +20,7 @@ from apps.rulebook.wording import LABELS, shown
 from apps.unsent.uploads import UploadField
 
 YES, NO = "yes", "no"
+_DAYS_NAMED = 5
 
 
 class RuleDayField(DayField):
@@ -191,7 +193,7 @@ class HolidayForm(forms.Form):
         label="或者把表格粘贴在这里",
         required=False,
         max_length=20_000,
-        help_text="从电子表格里连同第一行一起复制。选了文件的，以文件为准。",
+        help_text="从电子表格里连同第一行一起复制。选了文件的，这里空着。",
         widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false"}),
     )
     note = forms.CharField(
@@ -211,21 +213,40 @@ class HolidayForm(forms.Form):
         data = self.cleaned_data
         if "file" in self.errors or "table" in self.errors:
             return data
-        file = data.get("file")
-        name = "file" if file else "table"
+        file, text = data.get("file"), data.get("table")
         if file and file.size > settings.HOLIDAY_MAX_BYTES:
             self.add_error(
                 "file", f"文件超过 {rule_text('HOLIDAY_MAX_BYTES')}，放假安排表不会这么大，请核对。"
             )
-        elif not file and not data.get("table"):
+        elif not file and not text:
             self.add_error("file", "请选择文件，或者把表格粘贴在下面。")
         else:
-            try:
-                content = received(file) if file else data["table"].encode()
-                self.found = read(content, today=day_of(self.at))
-            except Refused as refusal:
-                self.add_error(name, refusal.message)
-            else:
-                for line, why in self.found.errors:
-                    self.add_error(name, f"第 {line} 行：{why}" if line else why)
+            pasted = self._read("table", text.encode()) if text else HolidayTable()
+            self.found = self._read("file", received(file)) if file else pasted
+            if file and text and not self.errors and self.found.days != pasted.days:
+                self._ask_which(self.found, pasted)
         return data
+
+    def _read(self, name, content):
+        """The `HolidayTable` in `content`; what is wrong with it stands beside the field `name`."""
+        try:
+            found = read(content, today=day_of(self.at))
+        except Refused as refusal:
+            self.add_error(name, refusal.message)
+            return HolidayTable()
+        for line, why in found.errors:
+            self.add_error(name, f"第 {line} 行：{why}" if line else why)
+        return found
+
+    def _ask_which(self, filed, pasted):
+        """A page cannot keep the file, so each of the two answers says what to do."""
+        differing = sorted(
+            day for day in filed.days | pasted.days if filed.days.get(day) != pasted.days.get(day)
+        )
+        first = "、".join(map(day_words, differing[:_DAYS_NAMED]))
+        more = f"等 {len(differing)} 天" if len(differing) > _DAYS_NAMED else ""
+        self.add_error(
+            "table",
+            f"选了文件，这里又有一份不一样的表格（{first}{more}）。请只用一份：用这里的，"
+            "不用再选文件，直接提交；用文件的，请清空这里，再选一次文件。",
+        )

@@ -59,6 +59,15 @@ class HolidayTable:
         return len(self.days) - self.count_off
 
     @property
+    def left_out(self):
+        """[(day, holiday)] of the weekdays that are off in most years and are not in the table."""
+        return sorted(
+            (day, name)
+            for day, name in holidays.possible(self.year).items()
+            if day not in self.days
+        )
+
+    @property
     def text(self):
         """The table as text, which `read` reads as the same."""
         lines = [

@@ -130,6 +130,28 @@ def test_an_upload_that_lacks_something_says_what(boss, data, why):
     assertContains(boss.post(UPLOAD, data), why)
 
 
+def test_of_a_file_and_another_table_one_is_asked_for(boss):
+    """A preview that was left with 返回修改 keeps its table in the form."""
+    pasted = table(2027, "2027-02-09,放假,春节")
+    data = {"table": pasted, "note": NOTE}
+    page = boss.post(UPLOAD, data | {"file": workbook_with_two_more_days()})
+    text = in_words(page.content.decode())
+    assert (
+        "这里又有一份不一样的表格（1月4日（周一）、1月5日（周二）、2月9日（周二）、"
+        in text.replace("2027年", "")
+    )
+    assert "2027-02-09,放假,春节" in text
+    same = SimpleUploadedFile("2027.csv", pasted.encode("gb18030"))
+    assert boss.post(UPLOAD, data | {"file": same}).context["table"].count_off == 14
+    assert not ArrangedDay.objects.exists()
+
+
+def test_what_is_wrong_with_either_of_two_stands_beside_it(boss):
+    bad = SimpleUploadedFile("a.csv", table(2027, "2027-02-09,假,春节").encode())
+    form = boss.post(UPLOAD, {"table": "a", "file": bad, "note": NOTE}).context["form"]
+    assert form.errors.keys() == {"file", "table"}
+
+
 # --- Preview and upload ---------------------------------------------------------------------------
 
 
@@ -184,6 +206,24 @@ def test_an_upload_shows_what_it_moves_and_saves_when_confirmed(boss, supervisor
 def workbook_with_two_more_days():
     text = table(2027, "2027-01-04,放假,元旦", "2027-01-05,放假,元旦", "2027-02-20,调休上班,春节")
     return SimpleUploadedFile("2027.csv", text.encode("utf-8-sig"))
+
+
+def test_the_preview_names_the_days_that_are_off_in_other_years(boss):
+    page = boss.post(UPLOAD, {"table": table(2027), "note": NOTE}).content.decode()
+    assert "2027年2月8日" not in in_words(page).partition("请与通知核对")[0]  # it is in the table
+    assert "2027年2月9日（周二）（春节）" in in_words(page).partition("请与通知核对")[0]
+    off = [
+        f"{day:%Y-%m-%d},放假,{name}"
+        for day, name in holiday_table.read(table(2027).encode(), today=TODAY).left_out
+    ]
+    assert (
+        "请与通知核对"
+        not in boss.post(UPLOAD, {"table": table(2027, *off), "note": NOTE}).content.decode()
+    )
+
+
+def test_a_table_of_an_announced_year_says_that_it_replaces_it(boss):
+    assertContains(boss.post(UPLOAD, {"table": table(2026), "note": NOTE}), "已经有一份安排")
 
 
 def test_a_workbook_is_read_as_well_and_a_second_upload_replaces_the_first(boss):

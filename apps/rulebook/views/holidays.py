@@ -101,7 +101,9 @@ def upload(request):
         "kept": [("table", table.text), ("note", note)],
         "moved": moved.by_table(table),
         "basis": moved.basis(),
-        "replaces": ArrangedDay.objects.filter(year=table.year).exists(),
+        "replaces": table.year in LIBRARY_YEARS
+        or ArrangedDay.objects.filter(year=table.year).exists(),
+        "left_out": table.left_out,
     }
     return render(request, "rulebook/holidays_preview.html", context)
 

@@ -24,6 +24,8 @@ GRANT CONNECT ON DATABASE sbk TO sbk_app, sbk_read;
 ALTER ROLE sbk_app IN DATABASE sbk SET statement_timeout = '60s';
 ALTER ROLE sbk_app IN DATABASE sbk SET lock_timeout = '10s';
 ALTER ROLE sbk_app IN DATABASE sbk SET idle_in_transaction_session_timeout = '60s';
+-- As sbk_portal/database.py asks for, also behind a pooler that does not pass it on.
+ALTER ROLE sbk_app IN DATABASE sbk SET jit = off;
 -- A migration that cannot get its lock gives up instead of holding up everybody behind it.
 ALTER ROLE sbk_owner IN DATABASE sbk SET lock_timeout = '5s';
 ALTER ROLE sbk_read IN DATABASE sbk SET default_transaction_read_only = on;

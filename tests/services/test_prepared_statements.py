@@ -57,3 +57,9 @@ def test_more_statements_are_kept_than_the_pages_send():
             "SELECT COUNT(*) FROM pg_prepared_statements WHERE statement LIKE %s", ["%hot_page_%"]
         )
         assert cursor.fetchone() == (200,)
+
+
+def test_no_statement_is_compiled_to_machine_code():
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW jit")
+        assert cursor.fetchone() == ("off",)

@@ -6,6 +6,8 @@ from datetime import timedelta
 from django.conf import settings
 from django.core.mail import send_mail
 from django.db import IntegrityError, transaction
+from django.db.models import Value
+from django.db.models.functions import Greatest
 
 from apps.common import leases
 from apps.common.http_calls import CallFailed, call
@@ -37,17 +39,23 @@ def settle(*, examined, at):
         except IntegrityError:
             continue  # another process was first
     for key in _alarmed() & (confirmed - bad):
-        Alarm.objects.open().filter(check_key=key).update(ended_at=since[key])
+        Alarm.objects.open().filter(check_key=key).update(
+            ended_at=Greatest("began_at", Value(since[key]))
+        )
 
 
 def _since(looks, at):
-    """{key: since when the check has found what it finds in `looks`}; written down."""
+    """{key: since when the check has found what it finds in `looks`}; written down.
+
+    A look of a later moment was before the clock was set back, and counts from now.
+    """
     kept = {row.check_key: row for row in LastFound.objects.filter(check_key__in=looks)}
     since = {}
     for key, result in looks.items():
         is_bad = result.state == State.BAD
         row = kept.get(key)
-        if row is not None and row.is_bad == is_bad:
+        is_ahead = row is not None and row.since_at > at + leases.CLOCKS_DIFFER_BY
+        if row is not None and row.is_bad == is_bad and not is_ahead:
             since[key] = row.since_at
             continue
         since[key] = at

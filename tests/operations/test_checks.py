@@ -17,8 +17,11 @@ from apps.operations.checks import CHECKS, by_key, machine, processes
 from apps.operations.enums import ProcessKind, State
 from apps.operations.examination import HealthCheck, examine
 from apps.operations.models import TaskRun
+from apps.payments import services as payments
+from apps.payments.models import Payment
 from tests.clamd import Scanner
 from tests.factories.cards import AT, make_request
+from tests.factories.payments import LATER, make_paid
 
 pytestmark = pytest.mark.django_db
 
@@ -110,6 +113,21 @@ def test_a_part_that_starts_again_and_again_is_no_start_of_the_portal():
     assert found("beat").state == State.BAD
 
 
+def test_a_process_that_died_before_the_clock_was_set_back_is_told():
+    sign(ProcessKind.BEAT, at=AT + timedelta(hours=1))
+    start(ProcessKind.WEB, at=AT - LATE, seen_at=AT)
+    gone = found("beat", AT)
+    assert gone.state == State.BAD
+    assert gone.says.endswith("最近一次在 0 分钟以前。")
+    sign(ProcessKind.BEAT, at=AT)
+    assert found("beat", AT).state == State.OK
+
+
+def test_a_portal_that_started_before_the_clock_was_set_back_is_not_new():
+    start(ProcessKind.WEB, at=AT + timedelta(hours=1), seen_at=AT)
+    assert found("beat", AT).state == State.BAD
+
+
 def test_two_releases_at_once_are_told():
     sign(ProcessKind.WEB, at=AT, release="1")
     assert found("releases").state == State.OK
@@ -130,6 +148,17 @@ def test_a_task_without_success_for_three_periods_is_an_alarm(monkeypatch):
     failing = found("tasks", AT + timedelta(minutes=62))
     assert failing.state == State.BAD
     assert "OperationalError" in failing.lines[0]
+
+
+def test_a_success_after_which_the_clock_was_set_back_tells_nothing(monkeypatch):
+    monkeypatch.setattr(processes, "periods", lambda: {TASK: 60.0})
+    services.watch_tasks(names=[TASK], at=AT)
+    services.note_end(task=TASK, ms=40, error="", at=AT + timedelta(hours=1))
+    late = found("tasks", AT)
+    assert late.state == State.BAD
+    assert "-" not in "".join(late.lines).replace(TASK, "")
+    services.note_end(task=TASK, ms=40, error="", at=AT)
+    assert found("tasks", AT).state == State.OK
 
 
 def test_a_task_that_ticks_every_few_seconds_survives_a_restart(monkeypatch):
@@ -248,6 +277,15 @@ def test_what_is_due_for_long_is_told_by_its_queue():
     late = found("sweeps", AT + timedelta(hours=2))
     assert late.state == State.BAD
     assert any(line.startswith("已缴费待受理的申请") for line in late.lines)
+
+
+def test_nothing_is_said_to_wait_for_less_than_no_time(settings):
+    """The clock was set back: what was owed and what was kept began later than now."""
+    services.note_keys(digests=keys.digests(), at=AT + timedelta(days=3))
+    assert not any("-" in line.partition("用了")[2] for line in found("keys", AT).lines)
+    payments.refund(payment=make_paid(), reason="未通过", by=None, at=LATER)
+    Payment.objects.update(last_error="没有回答")
+    assert found("refunds", LATER - timedelta(days=3)).says.startswith("没有到账的退款 1 笔，")
 
 
 # --- The virus scanner --------------------------------------------------------------------------

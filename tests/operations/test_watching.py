@@ -75,6 +75,18 @@ def test_an_alarm_lasts_from_the_first_bad_look_to_the_first_good_one():
     assert (begun.began_at, begun.ended_at) == (AT - alarms.LOOKS_APART, AT + 4 * MINUTE)
 
 
+def test_a_clock_that_is_set_back_keeps_no_alarm_waiting():
+    settle(State.BAD, at=AT + 60 * MINUTE)
+    settle(State.BAD, at=AT)
+    settle(State.BAD, at=AT + MINUTE)
+    begun = Alarm.objects.get()
+    assert begun.began_at == AT
+    settle(State.OK, at=AT - 60 * MINUTE)
+    settle(State.OK, at=AT - 59 * MINUTE)
+    begun.refresh_from_db()
+    assert begun.ended_at == begun.began_at
+
+
 def test_a_check_without_a_result_begins_and_ends_no_alarm():
     alarm(at=AT)
     for minutes in (1, 2, 3):

@@ -93,7 +93,7 @@ def _keys(at):
         since = seen.get((name, digest), at)
         is_old = at - since > KEY_AGE
         states.append(State.WARN if is_old else State.OK)
-        lines.append(f"{name}（{digest[:8]}）：用了 {(at - since).days} 天")
+        lines.append(f"{name}（{digest[:8]}）：用了 {max((at - since).days, 0)} 天")
     says = "密钥都在期限内。" if worst(states) == State.OK else "有密钥用得太久，该更换了。"
     return Diagnosis(worst(states), says, tuple(lines))
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 from celery import current_app
 from django.conf import settings
 
+from apps.common import leases
 from apps.operations.enums import ProcessKind, State
 from apps.operations.examination import Diagnosis, HealthCheck
 from apps.operations.models import Process, TaskRun
@@ -17,8 +18,13 @@ LEAST_LATENESS = timedelta(minutes=3)
 
 
 def alive(at):
-    """The processes that gave a sign lately, the oldest first."""
-    recent = Process.objects.filter(seen_at__gt=at - GONE_AFTER)
+    """The processes that gave a sign lately, the oldest first.
+
+    A sign of a later moment was given before the clock was set back.
+    """
+    recent = Process.objects.filter(
+        seen_at__gt=at - GONE_AFTER, seen_at__lte=at + leases.CLOCKS_DIFFER_BY
+    )
     return recent.order_by("kind", "name")
 
 
@@ -28,7 +34,7 @@ def just_started(at):
     A process that keeps dying is not new: the row of the one before counts for so long.
     """
     started = [process.started_at for process in alive(at)]
-    return bool(started) and min(started) > at - GONE_AFTER
+    return bool(started) and leases.is_within(GONE_AFTER, min(started), at)
 
 
 def after_a_start(find):
@@ -59,7 +65,7 @@ def _kind(kind, missing):
 
 
 def _minutes(length):
-    return int(length.total_seconds() // 60)
+    return max(int(length.total_seconds() // 60), 0)
 
 
 def _releases(at):
@@ -78,13 +84,16 @@ def periods():
 
 
 def late_tasks(at):
-    """(`TaskRun`, since when) of each task without a success for too long."""
+    """(`TaskRun`, since when) of each task without a success for too long.
+
+    A success that lies as far ahead was noted before the clock was set back, and tells nothing.
+    """
     every = periods()
     found = []
     for run in TaskRun.objects.filter(task__in=every).order_by("task"):
         since = run.succeeded_at or run.watched_since
         patience = max(timedelta(seconds=PERIODS * every[run.task]), LEAST_LATENESS)
-        if at - since > patience:
+        if abs(at - since) > patience:
             found.append((run, since))
     return found
 

@@ -49,7 +49,7 @@ def _sweeps(at):
 
 
 def _minutes(length):
-    minutes = int(length.total_seconds() // 60)
+    minutes = max(int(length.total_seconds() // 60), 0)
     return f"{minutes} 分钟" if minutes < 120 else f"{minutes // 60} 小时"
 
 
@@ -115,7 +115,7 @@ def _refunds(at):
     differing = Discrepancy.objects.open().count()
     if not late["count"] and not differing:
         return Diagnosis(State.OK, "退款都到账了，到账的都对得上订单。")
-    days = (at - late["oldest"]).days if late["oldest"] else 0
+    days = max((at - late["oldest"]).days, 0) if late["oldest"] else 0
     waits = f"（最早的等了 {days} 天）" if days else ""
     return Diagnosis(
         State.WARN, f"没有到账的退款 {late['count']} 笔{waits}，对不上的到账 {differing} 笔。"

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from django.conf import settings
 from PIL import Image
 
-from apps.verification import faces, head_top, portrait_rules
+from apps.verification import faces, head_top, portrait_rules, wall
 from apps.verification.portrait_rules import (
     DPI,
     EYES_ABOVE_LOWER_EDGE,
@@ -36,6 +36,8 @@ _FACE_WIDTHS_TO_TRY = (FACE_WIDTH_AIM, 190, 228)
 _LEAST_FACE_WIDTH = FACE_WIDTH[0] + 4
 _LEAST_HAIR = HAIR_BELOW_UPPER_EDGE[0] + 3
 _LOWEST_EYES = HEIGHT - EYES_ABOVE_LOWER_EDGE - 3
+# So many rows above a head show what the wall is like there.
+_ROWS_ABOVE = 20
 # The rules that another crop of the same picture may keep.
 _ABOUT_THE_CROP = ("face_width", "eyes", "hair", "background")
 
@@ -195,8 +197,23 @@ def _examined(image, crop):
     face = found[0].moved(scale, crop.x, crop.y)
     # Searched in the whole picture, because a portrait doesn't show what it cuts off.
     top = head_top.find(image, eyes=face.eyes, face_width=face.width)
+    above = _above(image, crop, top.y)
     top = replace(top, y=(top.y - crop.y) / scale)
-    return portrait_rules.judge(picture, found, top, _limits(image, crop)), face
+    return portrait_rules.judge(picture, found, top, _limits(image, crop), above), face
+
+
+def _above(image, crop, y):
+    """What the picture shows above a head that ends at `y`, also where the crop cuts it off.
+
+    In pixels of the portrait; None where that are too few rows.
+    """
+    scale = crop.width / WIDTH
+    rows = min(_ROWS_ABOVE, round(y / scale)) - wall.MIXED
+    if rows < wall.LEAST_ABOVE - wall.MIXED:
+        return None
+    below = y - wall.MIXED * scale
+    box = (crop.x, max(0, below - rows * scale), crop.x + crop.width, below)
+    return image.resize((WIDTH, rows), Image.Resampling.BOX, box=box, reducing_gap=2.0)
 
 
 def _limits(image, crop):

@@ -61,14 +61,15 @@ class Limits:
     larger: bool = False
 
 
-def judge(picture, found, top=None, limits=Limits()):  # noqa: B008  (frozen)
+def judge(picture, found, top=None, limits=Limits(), above=None):  # noqa: B008  (frozen)
     """The findings on a finished portrait (358×441, RGB), in the order to show them.
 
     `found`: the faces in it, or None where nothing can find them; `top`: the `HeadTop` of the only
-    face.
+    face; `above`: a picture of what is above that head, or None where nothing is.
     """
     pixels = np.asarray(picture, dtype=np.float64)
-    wall = Wall(pixels, found[0], top) if found and top else Wall(pixels)
+    above = None if above is None else np.asarray(above, dtype=np.float64)
+    wall = Wall(pixels, found[0], top, above) if found and top else Wall(pixels)
     # Without a face, light and sharpness would be those of a wall.
     of_the_face = [_sharpness(pixels), _exposure(pixels, wall)] if found != [] else []
     return [

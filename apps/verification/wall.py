@@ -30,17 +30,17 @@ _SOFT_EDGE = 10
 # Nothing below these rows says anything about the background.
 _ROWS = max(below for *_, below in _BACKGROUND.values()) + _SOFT_EDGE
 # The rows above a head in which the wall must be seen, and those in which its edge is soft.
-_LEAST_ABOVE, _MIXED = 6, 3
+LEAST_ABOVE, MIXED = 6, 3
 
 
 class Wall:
     """The wall in a portrait, `pixels`, of which `face` is the only one and `top` its `HeadTop`.
 
-    Both are None where that is not known.
+    Both are None where that is not known. `above` are pixels from above the head, or None.
     """
 
-    def __init__(self, pixels, face=None, top=None):
-        colour = _hair_colour(pixels, face, top) if face and top else None
+    def __init__(self, pixels, face=None, top=None, above=None):
+        colour = _hair_colour(pixels, face, top, above) if face and top else None
         is_hair = _hair(pixels[:_ROWS], colour)
         self._regions = {
             place: _Region(pixels[above:below, left:right], is_hair[above:below, left:right])
@@ -95,21 +95,32 @@ def _widened(marks):
     return wider
 
 
-def _hair_colour(pixels, face, top):
+def _hair_colour(pixels, face, top, above):
     """The colour of hair or headwear over the forehead; None where it is not told from the wall.
 
     Above a head nothing is hair. Only where all of that is white, what has the colour of the hair
-    at the sides is no dark wall.
+    at the sides is no dark wall. Beside a head that the picture cuts some white must be seen.
     """
     _, eyes_y = face.eyes
-    if not top.is_seen or top.is_cut or round(top.y) < _LEAST_ABOVE:
-        return None
-    if _deviating(pixels[: round(top.y) - _MIXED]).mean() > _TOLERATED:
+    if round(top.y) >= LEAST_ABOVE:
+        above = pixels[: round(top.y) - MIXED]
+    if top.is_cut:
+        is_wall_white = _deviating(_sides(pixels)).mean() < 1 - _TOLERATED
+    else:
+        is_wall_white = above is not None and _deviating(above).mean() <= _TOLERATED
+    if not (top.is_seen and is_wall_white):
         return None
     middle, half = face.eyes[0], face.width * 0.3
-    rows = slice(round(top.y + face.width * 0.05), round(eyes_y - face.width * 0.55))
+    first = max(0, round(top.y + face.width * 0.05))
+    rows = slice(first, round(eyes_y - face.width * 0.55))
     forehead = pixels[rows, max(0, round(middle - half)) : round(middle + half)]
     return np.median(forehead.reshape(-1, 3), axis=0) if forehead.size else None
+
+
+def _sides(pixels):
+    """The pixels at both sides of a portrait, beside the face."""
+    boxes = (_BACKGROUND["左侧"], _BACKGROUND["右侧"])
+    return np.concatenate([pixels[above:below, left:right] for left, above, right, below in boxes])
 
 
 def _deviating(colours):

@@ -4,7 +4,7 @@ import pytest
 from PIL import Image, ImageDraw, ImageFilter
 
 from apps.verification import portrait
-from tests.verification.looks import DARK, WALL, Look
+from tests.verification.looks import DARK, SILVER, WALL, Look
 
 pytestmark = pytest.mark.faces
 
@@ -19,6 +19,18 @@ def test_hair_that_reaches_the_sides_is_for_the_reviewer(half):
     finding = background(Look(DARK, height=1.05, half=half).picture())
     assert finding.is_ok is None
     assert "头发" in finding.text
+
+
+@pytest.mark.parametrize("colour", [DARK, SILVER])
+def test_hair_that_is_too_high_and_too_wide_is_no_fault_of_the_wall(colour):
+    finding = background(Look(colour, height=1.5, half=1.0).picture())
+    assert finding.is_ok is None
+    assert "头发" in finding.text
+
+
+def test_a_dark_wall_above_high_hair_is_still_named():
+    image = Look(DARK, height=1.5, wall=(60, 60, 60)).picture()
+    assert background(image).is_ok is False
 
 
 def test_hair_of_usual_width_leaves_the_wall_white():

@@ -102,6 +102,16 @@ class UserAdmin(DeclaredLookups, DjangoUserAdmin):
             kwargs |= {"widget": forms.CheckboxSelectMultiple, "label": "角色", "help_text": ""}
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
+    def get_fieldsets(self, request, obj=None):
+        """Without the way to a new password where it would be refused."""
+        fieldsets = super().get_fieldsets(request, obj)
+        if obj is None or self.has_change_permission(request, obj):
+            return fieldsets
+        return [
+            (title, {"fields": [name for name in options["fields"] if name != "password"]})
+            for title, options in fieldsets
+        ]
+
     def get_readonly_fields(self, request, obj=None):
         fields = [*super().get_readonly_fields(request, obj)]
         if not request.user.is_superuser:
@@ -158,7 +168,7 @@ class HolderAdmin(DeclaredLookups):
     search_help_text = "编号、工号、姓名，或完整的社会保障号码、手机号"
     readonly_fields = [
         "reference",
-        "user",
+        "account",
         "masked_name",
         "id_type",
         "masked_id_number",
@@ -217,6 +227,11 @@ class HolderAdmin(DeclaredLookups):
     @admin.display(description="常住地址")
     def masked_address(self, holder):
         return shown(holder.address, "roster.address")
+
+    @admin.display(description="账户")
+    def account(self, holder):
+        """Without Django's link: who reads people does not have to read accounts."""
+        return str(holder.user or "—")
 
     @admin.display(description="有账户", boolean=True)
     def has_account(self, holder):

@@ -212,6 +212,15 @@ def test_an_auditor_reads_accounts_and_changes_none(client):
     assert send_link(client, account).status_code == 403
 
 
+@pytest.mark.parametrize("role", [roles.AUDITOR, roles.ADMINISTRATOR])
+def test_who_may_not_change_an_account_is_not_shown_the_way_to_its_password(client, role):
+    client.force_login(make_colleague(role))
+    superuser = make_user(is_superuser=True)
+    html = client.get(reverse("admin:people_user_change", args=[superuser.pk])).content.decode()
+    assert superuser.employee_number in html
+    assert "../password/" not in html
+
+
 def test_a_lost_second_factor_is_removed_and_written_down(client, administrator):
     account = make_holder().user
     TOTP.activate(account, "JBSWY3DPEHPK3PXP")

@@ -36,6 +36,15 @@ def test_a_look_needs_a_reason_and_is_logged(client, supervisor):
     assert holder.id_number not in client.get(disclose(holder)).content.decode()
 
 
+def test_the_account_of_a_person_is_no_link_to_a_page_that_supervisors_may_not_read(
+    client, supervisor
+):
+    holder = make_holder()
+    html = client.get(reverse("admin:people_holder_change", args=[holder.pk])).content.decode()
+    assert holder.user.employee_number in html
+    assert "/people/user/" not in html
+
+
 def test_nobody_looks_at_their_own(client, supervisor):
     own = make_holder(user=supervisor)
     response = client.post(disclose(own), {"disclosure-reason": "x"}, follow=True)

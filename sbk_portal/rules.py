@@ -179,7 +179,8 @@ HOLIDAY_MAX_BYTES = 1024 * 1024
 
 # A session ends so long after signing in, however much it is used.
 SESSION_LIFETIME = timedelta(hours=env.int("SESSION_HOURS", default=12))
-# After so long without a page of the desk its session ends.
+# After so long without a page, and without a page of the desk, its session ends.
+PORTAL_IDLE = timedelta(minutes=env.int("PORTAL_IDLE_MINUTES", default=120))
 DESK_IDLE = timedelta(minutes=env.int("DESK_IDLE_MINUTES", default=30))
 # How long what somebody posted after the end of the session waits for them to sign in again.
 UNSENT_FORM_LIFETIME = timedelta(minutes=30)

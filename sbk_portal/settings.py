@@ -138,6 +138,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "apps.common.working_days.CalendarMiddleware",
     "apps.common.htmx.CacheHeadersMiddleware",
+    "apps.account.own_sessions.middleware.IdleMiddleware",
     "apps.people.middleware.PageOwnerMiddleware",
     "apps.people.middleware.EndedSessionMiddleware",
     "apps.people.middleware.TypedAgainMiddleware",

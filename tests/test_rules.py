@@ -35,7 +35,7 @@ EXCEPTIONS = [
     "后六位",  # of an ID number
     "不到1分钟",  # of what is left
     "两分钟内会退出",  # the warning before a session ends
-    "两分钟后会自动退出",
+    "两分钟内会自动退出",
     "不满十四周岁人数",  # the law's (个人信息保护法 第三十一条)
 ]
 

@@ -72,6 +72,7 @@ PORTAL: list[tuple[str, set[str] | str, set[str] | str]] = [
     ("my_data:erase", WITH_DATA, WITH_DATA),
     ("notices:way", SIGNED_IN, SIGNED_IN),
     ("account:sessions", SIGNED_IN, NOT_THIS_WAY),
+    ("account:still_here", SIGNED_IN, NOT_THIS_WAY),
     ("account:sign_ins", SIGNED_IN, NOT_THIS_WAY),
     ("account:end_sessions", NOT_THIS_WAY, SIGNED_IN),
     ("account:agreements", SIGNED_IN, NOT_THIS_WAY),

@@ -50,5 +50,7 @@ ENTRIES = (
         group="我的信息",
         is_shown=is_signed_in,
     ),
+    # Pages ask here how much of the session is left (static/js/session_end.js).
+    NavigationEntry(NavigationPlace.LINKED, 90, "还在办理", "account:still_here"),
     NavigationEntry(NavigationPlace.MENU, 80, "显示设置", "account:look", icon="sun"),
 )

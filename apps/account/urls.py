@@ -8,6 +8,7 @@ urlpatterns = [
     path("account/", views.mine, name="mine"),
     path("account/look/", views.look, name="look"),
     path("account/sessions/", own_sessions.sessions, name="sessions"),
+    path("account/still-here/", own_sessions.still_here, name="still_here"),
     path("account/sign-ins/", own_sessions.sign_ins, name="sign_ins"),
     path("account/sessions/end/", own_sessions.end, name="end_sessions"),
     path("account/agreements/", views.agreements, name="agreements"),

@@ -5,7 +5,6 @@ from functools import partial, wraps
 from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.auth import logout
-from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import path
 from django.utils import timezone
@@ -45,7 +44,7 @@ class DeskSite(admin.AdminSite):
             at = timezone.now()
             if not self.has_permission(request):
                 return guarded(request, *args, **kwargs)
-            if idle.is_over(request, at=at):
+            if idle.is_over(request, idle.DESK, at=at):
                 logout(request)
                 return guarded(request, *args, **kwargs)
             if gate.is_closed(request, at=at):
@@ -55,7 +54,7 @@ class DeskSite(admin.AdminSite):
                 )
                 return redirect("mfa_index")
             response = guarded(request, *args, **kwargs)
-            idle.note_use(request, response, at=at)
+            idle.note_use(request, response, idle.DESK, at=at)
             return response
 
         return at_the_desk
@@ -77,5 +76,5 @@ class DeskSite(admin.AdminSite):
 
 @require_safe
 def _still_here(request):
-    """Somebody is at the desk, as static/js/idle.js says; the page was left open."""
-    return HttpResponse(status=204)
+    """Somebody is at the desk, as static/js/session_end.js says; the page was left open."""
+    return idle.answer(request, idle.DESK, at=timezone.now())

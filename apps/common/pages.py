@@ -17,6 +17,11 @@ def wants_fragment(request: HttpRequest) -> bool:
     return bool(htmx) and not htmx.history_restore_request
 
 
+def asks_by_itself(request: HttpRequest) -> bool:
+    """Whether an open page asks again by itself (static/js/polling.js), read or not."""
+    return "Unattended" in request.headers
+
+
 def asking_page(request: HttpRequest) -> str | None:
     """The address (path and query) of the page from which htmx asks; None for another request.
 

@@ -9,6 +9,11 @@ document.addEventListener("htmx:beforeRequest", (event) => {
   if (document.hidden && event.target.matches("[data-poll]")) event.preventDefault();
 });
 
+// The server is told that nobody did this: such questions keep no session open.
+document.addEventListener("htmx:configRequest", (event) => {
+  if (event.target.matches("[data-poll]")) event.detail.headers.Unattended = "1";
+});
+
 document.addEventListener("visibilitychange", () => {
   if (document.hidden) return;
   for (const element of document.querySelectorAll("[data-poll]")) {

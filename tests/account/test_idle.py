@@ -1,4 +1,4 @@
-"""A session of the desk at which nobody works ends, and what was typed waits."""
+"""A session that nobody uses ends, at the desk and in the portal, and what was typed waits."""
 
 from datetime import timedelta
 
@@ -10,10 +10,14 @@ from django.utils import timezone
 from apps.account.own_sessions import idle
 from apps.desk import roles
 from sbk_portal import rules
-from tests.factories.people import make_colleague
+from tests.ended_sessions import Person, held_by, page_after, to_fill_in
+from tests.factories.people import make_colleague, make_holder
+from tests.journeys import forms
 
 pytestmark = pytest.mark.django_db
 DESK = reverse("admin:index")
+MINE, CHILD = reverse("account:mine"), reverse("children:register")
+BY_ITSELF = {"Unattended": "1"}
 
 
 @pytest.fixture
@@ -29,6 +33,13 @@ def clock(monkeypatch):
     clock, now = Clock(), timezone.now
     monkeypatch.setattr("django.utils.timezone.now", lambda: now() + clock.passed)
     return clock
+
+
+@pytest.fixture
+def person(client):
+    person = Person(make_holder().user)
+    person.client.get(MINE)
+    return person
 
 
 @pytest.fixture
@@ -59,10 +70,19 @@ def test_saying_that_one_is_still_here_counts(client, reviewer, clock):
     client.get(DESK)
     for _ in range(2):
         clock.pass_by(rules.DESK_IDLE - timedelta(minutes=1))
-        assert client.get(reverse("admin:still_here")).status_code == 204
+        assert client.get(reverse("admin:still_here")).text == "1800"
 
 
-def test_the_portal_itself_has_no_such_limit(client, reviewer, clock):
+def test_what_a_page_asks_by_itself_does_not_count(client, reviewer, clock):
+    client.get(DESK)
+    clock.pass_by(rules.DESK_IDLE - timedelta(minutes=1))
+    asked = client.get(reverse("admin:still_here"), headers=BY_ITSELF)
+    assert 55 <= int(asked.text) <= 60
+    clock.pass_by(timedelta(minutes=1))
+    assert client.get(DESK).status_code == 302
+
+
+def test_the_limit_of_the_desk_is_not_that_of_the_portal(client, reviewer, clock):
     client.get(DESK)
     clock.pass_by(rules.DESK_IDLE * 2)
     assert client.get(reverse("account:mine")).status_code == 200
@@ -71,8 +91,47 @@ def test_the_portal_itself_has_no_such_limit(client, reviewer, clock):
 
 def test_a_cookie_of_another_session_says_nothing(client, reviewer, clock):
     client.get(DESK)
-    used = client.cookies[idle.COOKIE].value
+    used = client.cookies[idle.DESK.cookie].value
     clock.pass_by(rules.DESK_IDLE)
     client.force_login(make_colleague(roles.REVIEWER))
-    client.cookies[idle.COOKIE] = used
+    client.cookies[idle.DESK.cookie] = used
     assert client.get(DESK).status_code == 200
+
+
+def test_whoever_uses_the_portal_stays_and_whoever_rests_is_signed_out(person, clock):
+    for _ in range(3):
+        clock.pass_by(rules.PORTAL_IDLE - timedelta(minutes=1))
+        assert person.client.get(MINE).status_code == 200
+        assert get_user(person.client).is_authenticated
+    clock.pass_by(rules.PORTAL_IDLE)
+    answer = person.client.get(CHILD)
+    assert f"next={CHILD}" in answer["Location"]
+    assert "why=ended" in answer["Location"]
+    assert not get_user(person.client).is_authenticated
+
+
+def test_what_was_typed_before_the_rest_is_there_after_signing_in(person, clock):
+    data = forms.sent_by(to_fill_in(person.open(CHILD), CHILD)[CHILD]) | {"name": "周乐"}
+    clock.pass_by(rules.PORTAL_IDLE)
+    sign_in = person.send(CHILD, data, at=CHILD)["Location"]
+    assert page_after(sign_in) == CHILD
+    assert held_by(to_fill_in(person.sign_in(sign_in), CHILD)[CHILD])["name"] == "周乐"
+
+
+def test_a_page_that_asks_by_itself_keeps_no_session_open(person, clock):
+    still_here = reverse("account:still_here")
+    clock.pass_by(rules.PORTAL_IDLE - timedelta(minutes=1))
+    assert 55 <= int(person.client.get(still_here, headers=BY_ITSELF).text) <= 60
+    clock.pass_by(timedelta(minutes=1))
+    polled = person.client.get(
+        reverse("children:register"), headers=BY_ITSELF | {"HX-Request": "true"}
+    )
+    assert polled.status_code == 401
+    assert not get_user(person.client).is_authenticated
+
+
+def test_a_session_without_the_cookie_counts_from_the_sign_in(person, clock):
+    del person.client.cookies[idle.PORTAL.cookie]
+    clock.pass_by(rules.PORTAL_IDLE)
+    person.client.get(MINE)
+    assert not get_user(person.client).is_authenticated

@@ -187,9 +187,51 @@ def test_the_countdown_goes_by_the_server_s_clock(countdown, left, text):
 @pytest.mark.slow
 def test_two_minutes_before_the_session_ends_the_page_says_so(signed_in, draft):
     page = signed_in(draft.holder, viewport=PHONE)
+    page.goto(reverse("account:mine"))  # the session is used
     session = Session.objects.get()
     left = SessionStore(session_key=session.pk)
     left[BEGAN_AT] = time.time() - settings.SESSION_COOKIE_AGE + 100
     left.save()
     page.goto(reverse("account:mine"))
     expect(page.get_by_text("两分钟内会退出")).to_be_in_viewport()
+
+
+@pytest.fixture
+def left_open(signed_in, draft, settings):
+    """A page that warns at once, because nobody has used the session for long."""
+    settings.PORTAL_IDLE = timedelta(seconds=100)
+    page = signed_in(draft.holder, viewport=PHONE)
+    page.goto(reverse("children:register"))
+    return page
+
+
+def seen_again(page):
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+
+
+@pytest.mark.slow
+def test_two_minutes_before_a_rest_ends_the_session_the_page_says_so_and_a_button_goes_on(
+    left_open, settings
+):
+    expect(left_open.get_by_text("您有一段时间没有操作")).to_be_in_viewport()
+    settings.PORTAL_IDLE = timedelta(minutes=10)
+    left_open.get_by_role("button", name="继续办理").click()
+    expect(left_open.get_by_text("您有一段时间没有操作")).to_be_hidden()
+
+
+@pytest.mark.slow
+def test_what_was_shown_goes_once_the_session_has_ended_elsewhere(left_open, console_errors):
+    Session.objects.all().delete()
+    seen_again(left_open)
+    expect(left_open).to_have_url(re.compile("/accounts/login/.*why=ended"))
+    console_errors.clear()  # the browser counts the answer that nobody is signed in as one
+
+
+@pytest.mark.slow
+def test_what_was_typed_stays(left_open, console_errors):
+    left_open.locator("[name=name]").fill("周乐")
+    Session.objects.all().delete()
+    seen_again(left_open)
+    expect(left_open.get_by_text("已自动退出登录。照常提交")).to_be_visible()
+    expect(left_open.locator("[name=name]")).to_have_value("周乐")
+    console_errors.clear()

@@ -1,39 +1,81 @@
-"""A session of the desk at which nobody works ends after `settings.DESK_IDLE`.
+"""A session that nobody uses ends: at the desk after `settings.DESK_IDLE`, else `PORTAL_IDLE`.
 
-When it was last used stands in a signed cookie, so that a page costs no statement for it.
+When it was last used stands in a signed cookie, so that a page costs no statement for it. What a
+page asks by itself (static/js/polling.js) is no use.
 """
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 
 from django.conf import settings
 from django.core import signing
+from django.http import HttpResponse
 from django.utils.crypto import salted_hmac
 
 from apps.common import cookies
+from apps.common.pages import asks_by_itself
+from apps.sign_in.session_store import BEGAN_AT
 
-COOKIE = "desk_used"
-_SALT = "account.desk_used"
-_WRITTEN_EVERY = timedelta(minutes=1)
-
-
-def is_over(request, *, at):
-    """Whether nobody has worked at the desk in the session of `request` for too long."""
-    used_at = _used_at(request)
-    return used_at is not None and at - used_at >= settings.DESK_IDLE
+_SALT = "account.used"
+_WRITTEN_EVERY = timedelta(seconds=10)
 
 
-def note_use(request, response, *, at):
-    """Remember in the browser that the desk is used at `at`."""
-    used_at = _used_at(request)
+class IdlePlace(NamedTuple):
+    cookie: str
+    setting: str
+    # Whether a session counts as used when somebody signed in. The desk is entered later.
+    begins_with_session: bool
+
+    @property
+    def rest(self) -> timedelta:
+        return getattr(settings, self.setting)
+
+
+DESK = IdlePlace("desk_used", "DESK_IDLE", begins_with_session=False)
+PORTAL = IdlePlace("used", "PORTAL_IDLE", begins_with_session=True)
+
+
+def is_over(request, place, *, at):
+    """Whether nobody has used `place` in the session of `request` for too long."""
+    return seconds_left(request, place, at=at) <= 0
+
+
+def seconds_left(request, place, *, at):
+    """Whole seconds until the session ends if nobody uses `place` any more."""
+    used_at = _used_at(request, place) or at
+    return int((used_at + place.rest - at).total_seconds())
+
+
+def answer(request, place, *, at):
+    """How many seconds are left, for static/js/session_end.js: it says that somebody is here, or asks."""
+    is_asked = asks_by_itself(request)
+    left = seconds_left(request, place, at=at) if is_asked else int(place.rest.total_seconds())
+    return HttpResponse(str(left), content_type="text/plain; charset=utf-8")
+
+
+def note_use(request, response, place, *, at):
+    """Remember in the browser that `place` is used at `at`."""
+    if asks_by_itself(request):
+        return
+    used_at = _read(request, place)
     if used_at is not None and timedelta(0) <= at - used_at < _WRITTEN_EVERY:
         return
-    cookies.keep(response, COOKIE, signing.dumps([_name_of(request), at.isoformat()], salt=_SALT))
+    sealed = signing.dumps([_name_of(request), at.isoformat()], salt=_SALT)
+    cookies.keep(response, place.cookie, sealed)
 
 
-def _used_at(request):
-    """When the desk was last used in this session; None where that is not known."""
+def _used_at(request, place):
+    """When `place` was last used in this session; None where that is not known."""
+    used_at = _read(request, place)
+    if used_at is None and place.begins_with_session:
+        began_at = request.session.get(BEGAN_AT)
+        return None if began_at is None else datetime.fromtimestamp(began_at, tz=UTC)
+    return used_at
+
+
+def _read(request, place):
     try:
-        name, used_at = signing.loads(cookies.read(request, COOKIE), salt=_SALT)
+        name, used_at = signing.loads(cookies.read(request, place.cookie), salt=_SALT)
     except signing.BadSignature:
         return None
     return datetime.fromisoformat(used_at) if name == _name_of(request) else None

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render, resolve_url
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from apps.account.own_sessions import history, services
+from apps.account.own_sessions import history, idle, services
 from apps.common import references
 from apps.common.refusals import Refused
 from apps.sign_in import devices, networks
@@ -36,6 +36,13 @@ def sessions(request):
     ]
     has_others = any(not row["is_current"] for row in rows)
     return render(request, "account/sessions.html", {"rows": rows, "has_others": has_others})
+
+
+@login_required
+@require_safe
+def still_here(request):
+    """Somebody is here, as static/js/session_end.js says; the page was left open."""
+    return idle.answer(request, idle.PORTAL, at=timezone.now())
 
 
 @login_required

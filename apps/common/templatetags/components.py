@@ -173,6 +173,12 @@ def session_left(context):
 
 
 @register.simple_tag
+def portal_idle():
+    """Seconds after which a session of the portal ends that nobody uses."""
+    return int(settings.PORTAL_IDLE.total_seconds())
+
+
+@register.simple_tag
 def operator(what):
     """The `name` or the `contact` of who runs the portal."""
     return settings.PORTAL_OPERATOR[what]

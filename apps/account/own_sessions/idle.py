@@ -47,7 +47,7 @@ def seconds_left(request, place, *, at):
 
 
 def answer(request, place, *, at):
-    """How many seconds are left, for static/js/session_end.js: it says that somebody is here, or asks."""
+    """How many seconds are left: static/js/session_end.js asks, or says that somebody is here."""
     is_asked = asks_by_itself(request)
     left = seconds_left(request, place, at=at) if is_asked else int(place.rest.total_seconds())
     return HttpResponse(str(left), content_type="text/plain; charset=utf-8")

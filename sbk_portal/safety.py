@@ -21,7 +21,8 @@ OPEN_DATABASE = (
     "（数据库在别的机器上，要用 TLS 并核对证书；只有门户自己用的内网写进 PRIVATE_HOSTS）"
 )
 OPEN_REDIS = (
-    "must be rediss://… with ssl_cert_reqs=required, or PRIVATE_HOSTS have the host"
+    "must be rediss://… with ssl_cert_reqs=required and the name checked,"
+    " or PRIVATE_HOSTS have the host"
     "（Redis 在别的机器上，要用 TLS 并核对证书；只有门户自己用的内网写进 PRIVATE_HOSTS）"
 )
 TWO_SERVERS = (
@@ -86,8 +87,13 @@ def _inner_findings(values):
         not (is_verified or is_socket or host in private) and OPEN_DATABASE,
     )
     redis = urlsplit(values["REDIS_URL"])
-    asked = parse_qs(redis.query).get("ssl_cert_reqs")
-    is_verified = redis.scheme == "rediss" and asked == ["required"]
+    asked = parse_qs(redis.query)
+    is_verified = (
+        redis.scheme == "rediss"
+        and asked.get("ssl_cert_reqs") == ["required"]
+        # Without it the certificate of any host would do.
+        and asked.get("ssl_check_hostname", ["true"]) == ["true"]
+    )
     yield "REDIS_URL", not (is_verified or (redis.hostname or "") in private) and OPEN_REDIS
 
 

@@ -128,6 +128,10 @@ UNSAFE = [
     ("REDIS_URL", "redis://redis.example:6379/0"),
     ("REDIS_URL", "rediss://redis.example:6379/0"),
     ("REDIS_URL", "rediss://redis.example:6379/0?ssl_cert_reqs=none"),
+    (
+        "REDIS_URL",
+        "rediss://redis.example:6379/0?ssl_cert_reqs=required&ssl_check_hostname=false",
+    ),
 ]
 SAFE = {
     "SECRET_KEY": PRODUCTION["SECRET_KEY"],

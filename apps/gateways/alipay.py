@@ -58,7 +58,8 @@ class AlipayGateway:
 
     # A form that leads there passes several hosts of theirs.
     form_action: tuple[str, ...] = ("https://*.alipay.com", "https://*.alipaydev.com")
-    blocked_in = {"MicroMessenger": "微信"}
+    # 企业微信 names both.
+    blocked_in = {"wxwork": "企业微信", "MicroMessenger": "微信"}
     pages_with_quit_url = frozenset({"alipay.trade.wap.pay"})
     states = STATES
     # Those of the certificates: ours and the root, as requests name them, and the platform's.

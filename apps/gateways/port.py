@@ -193,4 +193,5 @@ def current_gateway_name():
 def blocking_app(name, user_agent):
     """The app whose browser (`user_agent`) blocks the gateway `name`; "" for other browsers."""
     blocked_in = get_gateway(name).blocked_in
-    return next((app for word, app in blocked_in.items() if word in user_agent), "")
+    named = user_agent.casefold()
+    return next((app for word, app in blocked_in.items() if word.casefold() in named), "")

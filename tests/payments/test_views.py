@@ -164,22 +164,48 @@ def test_who_gives_up_at_the_cashier_reads_at_once_that_nothing_is_paid(
     assert "支付成功" in client.get(result_url(payment), {"quit": "1"}).content.decode()
 
 
-WECHAT = (
+IPHONE = (
     "Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) AppleWebKit/605.1.15 "
-    "(KHTML, like Gecko) Mobile/15E148 MicroMessenger/8.0.47(0x18002f2f) NetType/WIFI"
+    "(KHTML, like Gecko) Mobile/15E148 "
 )
+ANDROID = (
+    "Mozilla/5.0 (Linux; Android 14; V2309A; wv) AppleWebKit/537.36 (KHTML, like Gecko) "
+    "Version/4.0 Chrome/116.0.0.0 Mobile Safari/537.36 "
+)
+WINDOWS = (
+    "Mozilla/5.0 (Windows NT 10.0; WOW64) AppleWebKit/537.36 (KHTML, like Gecko) "
+    "Chrome/107.0.0.0 Safari/537.36 "
+)
+WECHAT = IPHONE + "MicroMessenger/8.0.47(0x18002f2f) NetType/WIFI Language/zh_CN"
 
 
-@pytest.mark.parametrize("gateway", ["sandbox", "alipay"])
-def test_inside_wechat_the_page_says_how_to_go_on(client, card_request, settings, gateway):
+@pytest.mark.parametrize(
+    ("agent", "gateway", "app"),
+    [
+        (WECHAT, "sandbox", "微信"),
+        (WECHAT, "alipay", "微信"),
+        (
+            ANDROID + "MMWEBID/52 MicroMessenger/8.0.50.2701 WeChat/arm64 NetType/5G",
+            "alipay",
+            "微信",
+        ),
+        (WINDOWS + "NetType/WIFI MicroMessenger/7.0.20 WindowsWechat", "alipay", "微信"),
+        (IPHONE + "wxwork/4.1.30 MicroMessenger/7.0.1 Language/zh", "alipay", "企业微信"),
+        (ANDROID + "wxwork/4.1.30 MicroMessenger/7.0.1 NetType/4G", "alipay", "企业微信"),
+        (WINDOWS + "wxwork/4.1.30 (MicroMessenger/6.2) WindowsWechat", "sandbox", "企业微信"),
+    ],
+)
+def test_inside_wechat_the_page_says_how_to_go_on(
+    client, card_request, settings, agent, gateway, app
+):
     settings.PAYMENT_GATEWAY = gateway
-    inside = {"headers": {"User-Agent": WECHAT}}
+    inside = {"headers": {"User-Agent": agent}}
     for page in (
         client.get(pay_url(card_request), **inside),
         client.post(pay_url(card_request), **inside),
     ):
         html = page.content.decode()
-        assert "微信里打不开支付宝" in html
+        assert f"<b>{app}里打不开支付宝" in html
         assert "在浏览器打开" in html
         assert f"{settings.PORTAL_URL}{pay_url(card_request)}<" in html
         assert 'form="pay"' not in html

@@ -23,7 +23,11 @@ _KNOWN_TRADES = (
     DiscrepancyKind.TRADE_NUMBER,
     DiscrepancyKind.UNKNOWN_ORDER,
 )
-_KNOWN_REFUNDS = (DiscrepancyKind.REFUNDED_THERE, DiscrepancyKind.PARTLY_REFUNDED)
+_KNOWN_REFUNDS = (
+    DiscrepancyKind.REFUNDED_THERE,
+    DiscrepancyKind.PARTLY_REFUNDED,
+    DiscrepancyKind.BACK_TWICE,
+)
 
 
 @dataclass

@@ -101,6 +101,7 @@ class DiscrepancyKind(models.TextChoices):
     UNKNOWN_ORDER = "UNKNOWN_ORDER", "没有这个订单"
     REFUNDED_THERE = "REFUNDED_THERE", "支付平台退了款，申请还在办"
     PARTLY_REFUNDED = "PARTLY_REFUNDED", "支付平台只退了一部分"
+    BACK_TWICE = "BACK_TWICE", "另外退还以后，支付平台又退了款"
     # Found by the daily bill; the desk compares, the payer hears nothing of it.
     BILL_AMOUNT = "BILL_AMOUNT", "账单的金额与订单不同"
     BILL_ONLY_THEIRS = "BILL_ONLY_THEIRS", "账单里有，我们没有到账"

@@ -151,5 +151,8 @@ DISCREPANCIES = {
         "支付平台退回了已付的 {amount} 元，申请还在办理。"
     ),
     DiscrepancyKind.PARTLY_REFUNDED: DiscrepancyWords("支付平台退回了已付款中的 {amount} 元。"),
+    DiscrepancyKind.BACK_TWICE: DiscrepancyWords(
+        "这笔款人事处已另外退还，支付平台后来又退回了 {amount} 元。"
+    ),
     **dict.fromkeys(BY_BILL, DiscrepancyWords()),
 }

@@ -10,7 +10,7 @@ from apps.cards.models import CardRequest
 from apps.common.integrity import About
 from apps.events.enums import AS_WORKER
 from apps.lifecycle import engine
-from apps.payments import integrity, services, settlement
+from apps.payments import integrity, services, settlement, stalled
 from apps.payments.enums import DiscrepancyKind, PaymentAction, PaymentStatus
 from apps.payments.models import Discrepancy, Payment, PaymentNotification
 from tests.factories.cards import accept, lapse, reject, withdraw
@@ -24,6 +24,7 @@ from tests.factories.payments import (
     make_shipment,
     start,
 )
+from tests.factories.people import make_reviewer
 from tests.factories.regions import make_city
 from tests.payments.test_notifications import notice, send
 
@@ -111,6 +112,13 @@ def going_back(*actions):
     return make
 
 
+def given_back_by_hand():
+    """The gateway refused, and the desk gave the money back on another way."""
+    payment = going_back(PaymentAction.STALL_REFUND)()
+    stalled.settle(payment=payment, settlement="转到工资卡", by=make_reviewer(), at=AFTER)
+    return payment
+
+
 def owed():
     """Paid, and the request was rejected: the refund begins when that can't be taken back."""
     payment = paid(accept)()
@@ -119,7 +127,7 @@ def owed():
     return payment
 
 
-OWED = "PAID rejected"
+OWED, BY_HAND = "PAID rejected", "REFUNDED by hand"
 # name → (how it is made, whether the request can use money that arrives for the order now)
 STATES = {
     **{
@@ -140,17 +148,18 @@ STATES = {
     "REFUNDING": (going_back(), False),
     "STALLED": (going_back(PaymentAction.STALL_REFUND), False),
     "REFUNDED": (going_back(PaymentAction.FINISH_REFUND), False),
+    BY_HAND: (given_back_by_hand, False),
 }
 
 
 # These run always, the others in CI.
-ALWAYS = ("PENDING waits", "PAID accepted", "STALLED")
+ALWAYS = ("PENDING waits", "PAID accepted", "STALLED", BY_HAND)
 
 
 # --- What must become of them -------------------------------------------------------------------
 
 
-def expected(status, can_use, what, *, is_owed):
+def expected(status, can_use, what, *, is_owed, is_by_hand):
     """(status afterwards, kind of the new discrepancy or None, answer)."""
     arrived = S.PAID if can_use else S.REFUNDING
     if what in WITHOUT_MONEY:
@@ -167,6 +176,8 @@ def expected(status, can_use, what, *, is_owed):
         return arrived, DiscrepancyKind.PARTLY_REFUNDED if what in IN_PART else None, "success"
     if what == "second trade":
         return status, DiscrepancyKind.SECOND_TRADE, "success"
+    if is_by_hand and what in ("refunded", *IN_PART):
+        return status, DiscrepancyKind.BACK_TWICE, "success"
     if what == "refunded":
         kind = DiscrepancyKind.REFUNDED_THERE if status == S.PAID and not is_owed else None
         return S.REFUNDED, kind, "success"
@@ -196,8 +207,8 @@ def test_money_is_never_lost_used_twice_or_unseen(state, client):
             answers = [send(client, fields) for _ in range(2)]
             after = Payment.objects.get(pk=payment.pk)
             kinds = list(Discrepancy.objects.values_list("kind", flat=True))
-            is_owed = state == OWED
-            status, kind, answer = expected(before.status, can_use, what, is_owed=is_owed)
+            ways = {"is_owed": state == OWED, "is_by_hand": state == BY_HAND}
+            status, kind, answer = expected(before.status, can_use, what, **ways)
             found = (after.status, kinds, answers)
             assert found == (status, [kind] if kind else [], [answer] * 2), what
             is_paid_now = status == S.PAID and before.status in BEFORE_MONEY

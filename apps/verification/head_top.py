@@ -32,6 +32,8 @@ _ROWS_ABOVE = 0.05
 _STRIPE = 0.15
 # A clear contour with a fainter one so close above is one contour that is not sharp.
 _SOFT = 0.04
+# At an edge the rows above it differ from the wall by at most this share of those below it.
+_EDGE = 0.6
 # Pixels to one width of the face, in which all this is measured.
 _GRID = 120
 # The share of a row that must differ from the wall.
@@ -68,7 +70,7 @@ def find(image, *, eyes, face_width):
         clear = area.first_row(away > max(_CLEAR, 6 * noise))
         is_soft_edge = faint and clear and clear - faint <= _SOFT * _GRID
         row = clear if is_soft_edge else faint or clear
-        if row:
+        if row and (row == clear or area.is_edge(away, row)):
             return HeadTop(area.top + row / area.scale, is_seen=True)
         is_cut = is_cut or clear == 0
     if is_cut and area.top == 0:
@@ -119,10 +121,24 @@ class _Area:
         sides = [away[:, side] for side in self._sides()] or [away[: round(_GRID * _ROWS_ABOVE)]]
         return float(np.median(np.concatenate([side.ravel() for side in sides])))
 
+    def is_edge(self, away, row):
+        """Whether what differs from the wall begins in `row`.
+
+        A head that is nearly as bright as the wall has no edge: it differs more and more from it.
+        """
+        over = self._over()
+        near, far = round(_SOFT * _GRID), round(_STRIPE * _GRID)
+        above = away[max(0, row - far) : max(1, row - near), over].mean()
+        below = away[row + near : row + far, over].mean()
+        return below >= _FAINT and above < _EDGE * below
+
+    def _over(self):
+        middle, half = self.eyes_x, _OVER * _GRID
+        return slice(max(0, round(middle - half)), round(middle + half))
+
     def first_row(self, is_head):
         """The row in which the head begins; None where no contour of a head is to be seen."""
-        over = slice(max(0, round(self.eyes_x - _OVER * _GRID)), round(self.eyes_x + _OVER * _GRID))
-        rows = np.flatnonzero(is_head[:, over].mean(axis=1) > _SHARE)
+        rows = np.flatnonzero(is_head[:, self._over()].mean(axis=1) > _SHARE)
         if not len(rows):
             return None
         # From the brows up, to the first stretch of wall that is more than a stripe.

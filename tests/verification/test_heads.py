@@ -70,6 +70,14 @@ def test_a_head_of_the_wall_s_colour_is_estimated_by_the_face():
     assert top.y == EYES[1] - head_top.ESTIMATE * WIDTH
 
 
+def test_a_head_that_differs_more_and_more_from_the_wall_has_no_edge_to_be_seen():
+    image = wall_and_head(WALL, top=20)
+    for row in range(20, 400):
+        level = WALL[0] - (row - 20) // 40
+        image.paste((level,) * 3, (250, row, 470, row + 1))
+    assert not found(image).is_seen
+
+
 def test_a_head_that_the_picture_cuts_is_cut():
     assert found(wall_and_head(DARK, top=0)) == HeadTop(0.0, is_seen=True, is_cut=True)
 

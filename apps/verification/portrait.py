@@ -32,6 +32,13 @@ QUALITY = 70
 # The widths of the face to try, the best one first: a little smaller for hair that is high or wide,
 # a little larger where the picture leaves little room above the head.
 _FACE_WIDTHS_TO_TRY = (FACE_WIDTH_AIM, 190, 228)
+# Where each of these breaks a rule, crops that are a little larger or smaller: a face is measured
+# some pixels wider in one crop than in the next.
+_STRETCHES_TO_TRY = (1.015, 0.985, 1.03, 0.97)
+_TRIES = (
+    *((face_width, 1.0) for face_width in _FACE_WIDTHS_TO_TRY),
+    *((FACE_WIDTH_AIM, stretch) for stretch in _STRETCHES_TO_TRY),
+)
 # Of what rules demand, some pixels are left to the errors of measuring.
 _LEAST_FACE_WIDTH = FACE_WIDTH[0] + 4
 _LEAST_HAIR = HAIR_BELOW_UPPER_EDGE[0] + 3
@@ -109,8 +116,10 @@ def propose(image):
         tall = round(wide * HEIGHT / WIDTH)
         return Crop((image.width - wide) // 2, (image.height - tall) // 2, wide)
     face, tried = found[0], {}
-    for face_width in _FACE_WIDTHS_TO_TRY:
-        crop = _around(image, face, face_width)
+    for face_width, stretch in _TRIES:
+        if stretch != 1 and any(not broken for broken, _ in tried.values()):
+            break
+        crop = _around(image, face, face_width, stretch)
         findings, inside = _examined(image, crop)
         about = [finding.is_ok for finding in findings if finding.rule in _ABOUT_THE_CROP]
         tried[crop] = about.count(False), about.count(None)
@@ -125,14 +134,14 @@ def _found(image):
     return faces.locate(image) or faces.locate(image, edge=faces.CLOSER_EDGE)
 
 
-def _around(image, face, aim):
-    """The crop in which the face is about `aim` pixels wide and the head has its place."""
+def _around(image, face, aim, stretch):
+    """The crop, `stretch` times larger than in which the face is about `aim` pixels wide."""
     eyes_x, eyes_y = face.eyes
     scale = max(face.width / aim, settings.PORTRAIT_MIN_CROP_WIDTH / WIDTH)
     height = eyes_y - head_top.find(image, eyes=face.eyes, face_width=face.width).y
     # High hair: a smaller face, down to what the standard allows. Beyond that the hair is cut.
     room = _LOWEST_EYES - _LEAST_HAIR
-    scale = max(scale, min(height / room, face.width / _LEAST_FACE_WIDTH))
+    scale = max(scale, min(height / room, face.width / _LEAST_FACE_WIDTH)) * stretch
     scale = min(scale, _widest(image) / WIDTH)
     eyes_from_top = min(HAIR_AIM + height / scale, _LOWEST_EYES)
     return fit(

@@ -88,6 +88,23 @@ def test_what_hangs_on_the_wall_is_no_head():
     assert found(image).y == pytest.approx(200, abs=4)
 
 
+def test_where_every_usual_crop_breaks_a_rule_a_little_larger_ones_are_tried(monkeypatch):
+    image = Image.new("RGB", (1200, 1500), WALL)
+    person = Face((0, 0, 1, 1), (500, 650), (632, 650), nose=(566, 730))
+    usual = portrait._around(image, person, portrait.FACE_WIDTH_AIM, 1)
+
+    def examined(_, crop):
+        is_ok = crop.width > usual.width
+        return [portrait_rules.Finding("face_width", is_ok, "")], person
+
+    monkeypatch.setattr(portrait, "_found", lambda _: [person])
+    monkeypatch.setattr(portrait, "_examined", examined)
+    monkeypatch.setattr(portrait.faces, "is_available", lambda: True)
+    # What the widths of faces to try give is taken away, so that only the stretch is left.
+    monkeypatch.setattr(portrait, "_TRIES", portrait._TRIES[:1] + portrait._TRIES[3:])
+    assert usual.width < portrait.propose(image).width < usual.width * 1.02
+
+
 # --- The rule ------------------------------------------------------------------------------------
 
 

@@ -32,6 +32,11 @@ _SIGNATURES = (
     (0, b"II*\x00", "TIFF"),
     (0, b"MM\x00*", "TIFF"),
     (0, b"%PDF", "PDF"),
+    (4, b"jP  \r\n", "JPEG 2000"),
+    (4, b"JXL \r\n", "JPEG XL"),
+    (0, b"\xff\x0a", "JPEG XL"),
+    (0, b"8BPS", "PSD"),
+    (0, b"\x00\x00\x01\x00", "ICO"),
 )
 # What stands after `ftyp` in the first box of a file of this family (ISO/IEC 14496-12).
 _BRANDS = {
@@ -45,6 +50,7 @@ _BRANDS = {
     b"msf1": "HEIC",
     b"avif": "AVIF",
     b"avis": "AVIF",
+    b"crx ": "CR3",
 }
 _FILM = "视频"
 _ACCEPTED = ("JPEG", "PNG")
@@ -161,6 +167,11 @@ def _check_kind(kind, name):
         )
     if kind == "GIF":
         raise UploadRefused("不接受 GIF 图片，请上传 JPG 或 PNG 照片。", code="wrong_format")
+    if suffix == ".livp":
+        raise UploadRefused(
+            "这是手机的实况照片（LIVP），不能直接读。请在相册里存为静态照片，或另存为 JPG 再上传。",
+            code="wrong_format",
+        )
     if kind:
         what = kind if kind == _FILM else f" {kind} 文件"
         raise UploadRefused(f"不接受{what}，请上传 JPG 或 PNG 照片。", code="wrong_format")

@@ -149,6 +149,20 @@ def test_what_is_no_sound_picture_is_refused_by_its_own_rule(content, name, code
     assert caught.message.endswith("。")
 
 
+@pytest.mark.parametrize(
+    ("content", "name", "called"),
+    [
+        (b"\x00\x00\x00\x0cjP  \r\n\x87\n", "scan.jpg", "JPEG 2000"),
+        (b"\xff\x0a" + bytes(60), "photo.jxl", "JPEG XL"),
+        (b"8BPS\x00\x01" + bytes(60), "face.psd", "PSD"),
+        (b"\x00\x00\x00\x18ftypcrx " + bytes(60), "IMG.CR3", "CR3"),
+        (b"PK\x03\x04" + bytes(60), "IMG_1.LIVP", "实况照片"),
+    ],
+)
+def test_another_kind_of_picture_is_called_what_it_is(content, name, called):
+    assert called in refusal(content, name).message
+
+
 def test_every_refusal_has_its_own_sentence():
     cases = [
         (b"", "a.jpg"),

@@ -115,7 +115,8 @@ def propose(image):
         wide = _widest(image)
         tall = round(wide * HEIGHT / WIDTH)
         return Crop((image.width - wide) // 2, (image.height - tall) // 2, wide)
-    face, tried = found[0], {}
+    face = found[0]
+    tried: dict[Crop, tuple[int, int]] = {}
     for face_width, stretch in _TRIES:
         if stretch != 1 and any(not broken for broken, _ in tried.values()):
             break

@@ -10,6 +10,7 @@ The rows are those of the queryset, made by Django's own code. It may ask for mo
 `values` or `values_list`; the first rows of a queryset are asked for with a slice in it.
 """
 
+import re
 from contextlib import contextmanager
 from copy import copy
 from threading import Lock, local
@@ -160,7 +161,8 @@ class _WritesOnce(SQLCompiler):
 
     def as_sql(self, *args, **options):
         if self.sql is None:
-            self.sql, self.params = super().as_sql(*args, **options)
+            sql, params = super().as_sql(*args, **options)
+            self.sql, self.params = _with_constants(sql, params, self.connection)
             return self.sql, self.params
         return self.sql, tuple(
             one.bound(self.values, self.connection) if isinstance(one, Parameter) else one
@@ -171,6 +173,31 @@ class _WritesOnce(SQLCompiler):
         if self.converters is None:
             self.converters = super().get_converters(expressions)
         return self.converters
+
+
+_PLACE = re.compile("%[s%]")
+
+
+def _with_constants(sql, params, connection):
+    """`sql` with all values written into it but the `Parameter`s, and these.
+
+    So PostgreSQL knows the values that never change when it plans the statement for all others:
+    which index `WHERE status = 'OPEN'` may use, how few rows have that status (decision 0157).
+    """
+    if connection.vendor != "postgresql":
+        return sql, params
+    values, left = iter(params), []
+
+    def fill(place):
+        if place[0] == "%%":
+            return place[0]
+        value = next(values)
+        if isinstance(value, Parameter):
+            left.append(value)
+            return place[0]
+        return connection.ops.compose_sql("%s", [value]).replace("%", "%%")
+
+    return _PLACE.sub(fill, sql), tuple(left)
 
 
 def _compiler_of(query):

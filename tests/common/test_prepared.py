@@ -102,3 +102,12 @@ def test_a_list_can_be_planned_by_its_values_and_nothing_else_is():
     with planned_by_values():
         assert mode() == "force_custom_plan"
     assert mode() == "auto"
+
+
+def test_a_value_that_never_changes_is_written_down_as_it_is():
+    named = [make_holder(department=name) for name in ("50% of O'Neil's \\ %s", "elsewhere")]
+    query = PreparedQuery(
+        lambda person: Holder.objects.filter(pk=person, department=named[0].department),
+        person=Holder,
+    )
+    assert [query.read(person=holder.pk) for holder in named] == [[named[0]], []]

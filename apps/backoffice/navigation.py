@@ -1,7 +1,9 @@
 """The bar that leads from one part of the desk to the others."""
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
+
+from django.template.loader import render_to_string
 
 from apps.common.addresses import page_url
 from apps.common.navigation import NavigationEntry, NavigationPlace, is_staff
@@ -87,10 +89,25 @@ ITEMS = (
 )
 
 
-def items_for(user, url_name):
-    """The items that `user` may open, each with whether the page `url_name` belongs to it."""
-    return [
-        {"item": item, "is_current": url_name.startswith(item.prefixes)}
+def bar_for(user, url_name):
+    """The bar on the page `url_name` as HTML, with the items that `user` may open."""
+    current = tuple(item.label for item in ITEMS if url_name.startswith(item.prefixes))
+    return _bar(permissions_of(user), current, is_start=url_name == "index")
+
+
+def permissions_of(user):
+    """All permissions of `user`, None for a superuser, who needs none.
+
+    By them is kept what is drawn once for everybody who has the same.
+    """
+    return None if user.is_superuser else frozenset(user.get_all_permissions())
+
+
+@lru_cache(maxsize=512)
+def _bar(permissions, current, *, is_start):
+    items = [
+        {"item": item, "is_current": item.label in current}
         for item in ITEMS
-        if user.has_perm(item.permission)
+        if permissions is None or item.permission in permissions
     ]
+    return render_to_string("backoffice/navigation.html", {"items": items, "is_start": is_start})

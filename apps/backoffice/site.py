@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.auth import logout
 from django.shortcuts import redirect
+from django.template.loader import render_to_string
 from django.urls import path
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
@@ -13,16 +14,23 @@ from django.views.decorators.http import require_safe
 
 from apps.account.own_sessions import idle
 from apps.account.second_factor import gate
+from apps.backoffice.navigation import permissions_of
 from apps.backoffice.start import views
 from apps.desk.admin import edited_as_read
 
 # Pages of Django that no page of the desk uses: rows completed by a term, and rows by their key.
 _CLOSED = {"autocomplete", "view_on_site"}
+# Sets of permissions for which the list of all tables is kept.
+MOST_DRAWN = 64
 
 
 class DeskSite(admin.AdminSite):
     # Under a name of its own: the page of one app draws Django's index.
     index_template = "backoffice/start/index.html"
+
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        self._drawn: dict[frozenset | None, str] = {}
 
     def register(self, model_or_iterable, admin_class=None, **options):
         """As Django's. What one editor has saved is not overwritten unseen by another."""
@@ -30,7 +38,23 @@ class DeskSite(admin.AdminSite):
         super().register(model_or_iterable, admin_class, **options)
 
     def index(self, request, extra_context=None):
-        return super().index(request, views.context(request) | (extra_context or {}))
+        own = views.context(request) | {"tables": self._tables(request)}
+        return super().index(request, own | (extra_context or {}))
+
+    def _tables(self, request):
+        """The list of all tables that the user may open, as HTML.
+
+        It depends on nothing but the permissions, so it is drawn once for all who have the same.
+        """
+        permissions = permissions_of(request.user)
+        if permissions not in self._drawn:
+            if len(self._drawn) >= MOST_DRAWN:
+                self._drawn.clear()
+            tables = super().get_app_list(request)
+            context = {"app_list": tables}
+            drawn = render_to_string("backoffice/start/_tables.html", context) if tables else ""
+            self._drawn[permissions] = drawn
+        return self._drawn[permissions]
 
     def admin_view(self, view, cacheable=False):
         """`view` for members of the staff who have a second factor, or have just been let in.

@@ -141,7 +141,5 @@ RECALLABLE = {
 RECALLS = (RequestAction.RECALL, RequestAction.RECALL_TO_AMENDMENT)
 
 # By these a request comes to the desk: for the first time, and again.
-WAYS_IN = (
-    RequestAction.ACCEPT,
-    *(action for action, rule in REQUEST.moves.items() if "came_back_by" in rule.sets),
-)
+WAYS_BACK = tuple(action for action, rule in REQUEST.moves.items() if "came_back_by" in rule.sets)
+WAYS_IN = (RequestAction.ACCEPT, *WAYS_BACK)

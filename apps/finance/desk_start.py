@@ -22,7 +22,13 @@ PAYMENTS = "admin:payments_discrepancy_payments"
 def refunds(at):
     """Refunds that need a person."""
     rows = Payment.objects.refunds_in_trouble(at)
-    found = rows.aggregate(count=Count("pk"), oldest_at=Min("owed_since"), fen=Sum("amount_fen"))
+    return refunds_of(
+        **rows.aggregate(count=Count("pk"), oldest_at=Min("owed_since"), fen=Sum("amount_fen"))
+    )
+
+
+def refunds_of(**found):
+    """`refunds`, of which there are `count` of together `fen`, the first since `oldest_at`."""
     note = "支付平台没有退成，系统会继续重试；请处理，或另外退还后办结。"
     return _money("refunds", "退款没有到账", note, **found)
 
@@ -30,7 +36,13 @@ def refunds(at):
 def discrepancies(at):
     """Money that matches no order of ours, or no line of a bill."""
     rows = Discrepancy.objects.open()
-    found = rows.aggregate(count=Count("pk"), oldest_at=Min("found_at"), fen=Sum("amount_fen"))
+    return discrepancies_of(
+        **rows.aggregate(count=Count("pk"), oldest_at=Min("found_at"), fen=Sum("amount_fen"))
+    )
+
+
+def discrepancies_of(**found):
+    """`discrepancies`, as `refunds_of`."""
     note = "请在支付平台的商户后台核对，写明怎样办结。"
     return _money("discrepancies", "对不上的款项", note, **found)
 

@@ -43,13 +43,13 @@ def without_near(cases, *, account, person):
     return cases.exclude(party) if party else cases
 
 
-def of_party(cases, user):
-    """Those of the queryset `cases` that `user` is too near to, as querysets that may overlap.
+def only_near(cases, *, account, person):
+    """What `without_near` leaves out of `cases`, as querysets that may overlap.
 
     One for each way to be near: the database finds them by their keys, where it would look at every
     case for all ways at once.
     """
-    return [cases.filter(way) for way in _ways_to_be_near(cases.model, user.pk, _key_of(user))]
+    return [cases.filter(way) for way in _ways_to_be_near(cases.model, account, person)]
 
 
 def near_keys(cases, user):

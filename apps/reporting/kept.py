@@ -8,6 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 
 from django.db.models import Count, Exists, Max, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
@@ -17,6 +18,7 @@ from apps.cards.lifecycle import CARD, REQUEST
 from apps.cards.models import CardRequest
 from apps.common.moments import DayOf
 from apps.common.one_moment import one_moment
+from apps.common.prepared import PreparedQuery
 from apps.common.working_days import read_once
 from apps.events.models import Event
 from apps.reporting.models import TALLIES, CountedRequest, CountingProgress, InHandCount, Tally
@@ -41,16 +43,36 @@ class Counts:
         """{values of `columns`: number} of one tally, from the day `since` on, where `only`."""
         found: Counter[tuple] = Counter()
         if self.are_rows:
-            chosen = {f"{tally.DAY}__gte": since, **only} if since else only
-            rows = tally.objects.filter(**chosen).values_list(*columns)
-            for *values, number in rows.annotate(total=Sum("number")):
-                found[tuple(values)] += number
+            values = {"since": since, **only} if since else only
+            for *key, number in _sums(tally, columns, tuple(values)).read(**values):
+                found[tuple(key)] += number
         for key, number in self.beside.get(tally, {}).items():
             values = tally.values_of(key)
             is_in_time = since is None or values[tally.DAY] >= since
             if is_in_time and all(values[name] == value for name, value in only.items()):
                 found[tuple(values[name] for name in columns)] += number
         return {values: number for values, number in found.items() if number}
+
+
+@cache
+def _sums(tally, columns, chosen):
+    """The numbers of `tally` by `columns`; `chosen` are names of columns, or "since"."""
+
+    def make(**values):
+        only = {_column(tally, name): value for name, value in values.items()}
+        rows = tally.objects.filter(**only).values_list(*columns)
+        return rows.annotate(total=Sum("number"))
+
+    fields = {name: _field(tally, name) for name in chosen}
+    return PreparedQuery(make, **fields)
+
+
+def _column(tally, name):
+    return f"{tally.DAY}__gte" if name == "since" else name
+
+
+def _field(tally, name):
+    return tally._meta.get_field(tally.DAY if name == "since" else name)
 
 
 @contextmanager
@@ -61,9 +83,7 @@ def counts():
 
 
 def _counts():
-    settled = CountingProgress.objects.filter(pk=CountingProgress.ONLY)
-    since = Coalesce(Subquery(settled.values("settled_event_id")), 0)
-    events = list(behind(since)[: MOST_BESIDE + 1])
+    events = _NOT_COUNTED.read()
     if len(events) > MOST_BESIDE:
         unseen = _newest_event() - _seen_event()
         return Counts(uncounted=max(unseen, MOST_BESIDE))
@@ -101,6 +121,15 @@ def behind(since):
     )
     events = Event.objects.filter(moved | taken_into_use, pk__gt=since).order_by("pk")
     return events.values_list("pk", "subject_kind", "subject_id")
+
+
+def _not_counted():
+    settled = CountingProgress.objects.filter(pk=CountingProgress.ONLY)
+    since = Coalesce(Subquery(settled.values("settled_event_id")), 0)
+    return behind(since)[: MOST_BESIDE + 1]
+
+
+_NOT_COUNTED = PreparedQuery(_not_counted)
 
 
 @dataclass(frozen=True)

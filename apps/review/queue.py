@@ -4,13 +4,13 @@ from django.conf import settings
 from django.db.models import Case, Exists, OuterRef, Q, Value, When
 
 from apps.cards.enums import RequestAction, RequestStatus
-from apps.cards.lifecycle import REQUEST
+from apps.cards.lifecycle import REQUEST, WAYS_BACK
 from apps.cards.models import CardRequest
 from apps.common.working_days import begun_before
 from apps.desk.claims.waiting_list import WaitingList
 from apps.events.models import Event
 from apps.inquiries.models import Inquiry
-from apps.people.permissions import of_party, without_near, without_party
+from apps.people.permissions import only_near, without_near, without_party
 from apps.requests.event_kinds import LATE
 from apps.requests.promises import STAGE_OF_STATUS, decision_date
 from apps.review import second_review
@@ -102,6 +102,9 @@ def _may_decide(requests, kind, *, account, person):
     )
 
 
+# How a waiting request can have come back, as `came_back_by`; "" for one that did not.
+WAYS = ("", *(str(way) for way in WAYS_BACK))
+
 # The list of requests while nothing is chosen.
 LIST = WaitingList(
     CardRequest,
@@ -113,21 +116,17 @@ LIST = WaitingList(
 )
 
 
-def withheld_from(user):
-    """The waiting requests that `user` may not decide on, as querysets that may overlap.
+def withheld(kind, *, account, person):
+    """The waiting requests that the account may not decide on, as querysets that may overlap.
 
-    They are few, and the database finds each of them quickly.
+    By keys, see `WaitingList`. They are few, and the database finds each of them quickly.
     """
     requests = CardRequest.objects.filter(WAITING)
-    return [*of_party(requests, user), second_review.withheld_from(user, requests)]
+    near = only_near(requests, account=account, person=person)
+    return [*near, second_review.withheld(requests, kind, account=account)]
 
 
 def stage_of_return(came_back_by):
     """The stage by whose way a waiting request came back, "" for a new one; as `came_back`."""
     ways = {way: str(stage) for stage, way in _WAYS_BACK.items()}
     return ways.get(came_back_by, "")
-
-
-def being_amended():
-    """How many requests wait for their applicants, not for the desk."""
-    return CardRequest.objects.filter(status=RequestStatus.NEEDS_AMENDMENT).count()

@@ -61,10 +61,9 @@ def offered(requests, kind, *, account):
     return requests.exclude(Exists(_not_followed(kind, account))) if kind else requests
 
 
-def withheld_from(user, requests):
-    """Those of `requests` of which `user` may not give the second approval."""
-    kind = kind_of(user)
-    return requests.filter(Exists(_not_followed(kind, user.pk))) if kind else requests.none()
+def withheld(requests, kind, *, account):
+    """What `offered` leaves out of `requests`."""
+    return requests.filter(Exists(_not_followed(kind, account))) if kind else requests.none()
 
 
 def _not_followed(kind, account):

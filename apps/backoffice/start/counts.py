@@ -2,9 +2,7 @@
 
 from collections import Counter
 from dataclasses import replace
-from datetime import date
-from functools import cache, reduce
-from operator import or_
+from functools import cache
 from urllib.parse import urlencode
 
 from django.db.models import (
@@ -20,21 +18,22 @@ from django.db.models import (
     When,
 )
 
+from apps.cards.enums import RequestStatus
 from apps.cards.models import CardRequest
 from apps.common.addresses import page_url
-from apps.common.moments import day_of, end_of
-from apps.common.prepared import PreparedQuery
+from apps.common.moments import day_of
+from apps.common.prepared import PreparedQuery, rounded
 from apps.desk import roles
 from apps.desk.claims import walk
 from apps.desk.filters import POSTPONED
 from apps.desk.models import Claim, Postponement
-from apps.desk.models.claim import in_time, latest_end, live_between
+from apps.desk.models.claim import in_time_between, latest_end, live_between
 from apps.desk.work import Work
 from apps.people.models import Holder, User
 from apps.people.permissions import without_near
 from apps.reporting import kept
 from apps.requests.promises import decision_date
-from apps.review import queue
+from apps.review import queue, second_review
 from apps.review.enums import Age, Held, QueueStage
 
 
@@ -44,7 +43,7 @@ def groups_of(waiting, *, since, by, at, **further):
     They wait since the moment in their column `since`. The groups tell apart what `by` has put
     away, what is late at the moment `at`, who holds a case, and the expressions `further`.
     """
-    return list(_grouped(waiting, since, **_values(by, at), **further))
+    return list(_grouped(waiting, since, further, **_values(by, at)))
 
 
 def groups_of_desk(model, *, since, by, at):
@@ -64,17 +63,9 @@ def _of_desk(model, since, is_narrowed, has_person):
         if is_narrowed:
             near = person if has_person else None
             waiting = without_near(waiting, account=values["account"], person=near)
-        return _grouped(waiting, since, **values)
+        return _grouped(waiting, since, {}, **values)
 
-    return PreparedQuery(
-        make,
-        account=User,
-        person=Holder,
-        today=DateField(),
-        now=DateTimeField(),
-        claim_end=DateTimeField(),
-        late_before=DateTimeField(),
-    )
+    return PreparedQuery(make, person=Holder, **_FIELDS)
 
 
 def _values(by, at):
@@ -89,41 +80,67 @@ def _values(by, at):
     }
 
 
-def _grouped(waiting, since, *, account, now, claim_end, today, late_before, **further):
+_FIELDS = {
+    "account": User,
+    "now": DateTimeField(),
+    "claim_end": DateTimeField(),
+    "today": DateField(),
+    "late_before": DateTimeField(),
+}
+
+
+def _grouped(waiting, since, further, **values):
+    apart = _apart_by(waiting.model, since, **values) | further
+    grouped = waiting.order_by().annotate(**apart).values(*apart)
+    return grouped.annotate(count=Count("pk"), oldest_at=Min(since))
+
+
+def _apart_by(model, since, *, account, now, claim_end, today, late_before):
+    """What tells the groups apart."""
     live = live_between(now, claim_end, today, prefix="claim__")
     late = Q(**{f"{since}__lt": late_before})
-    apart = {
-        "is_away": walk.put_away_by(waiting.model, account=account, today=today),
+    return {
+        "is_away": walk.put_away_by(model, account=account, today=today),
         "is_late": ExpressionWrapper(late, output_field=BooleanField()),
         "hold": Case(
             When(live & Q(claim__by=account), then=Value(str(Held.MINE))),
             When(live, then=Value(str(Held.OTHERS))),
             default=Value(str(Held.FREE)),
         ),
-        **further,
     }
-    grouped = waiting.order_by().annotate(**apart).values(*apart)
-    return grouped.annotate(count=Count("pk"), oldest_at=Min(since))
 
 
-def groups_of_requests(*, by, at):
+def groups_of_requests(counts, *, by, at):
     """`groups_of` the requests that wait, which may be very many; with their stage as `came_back`.
 
     For a member of the staff who decides only those that `by` may decide. The many are read from
-    the counts that `apps.reporting` keeps; the few that `by` may not decide, has put away or that
-    somebody holds are looked at one by one.
+    `counts`, those of `kept.counts` at this moment; the few that `by` may not decide, has put away
+    or that somebody holds are looked at one by one.
     """
-    with kept.counts() as counts:
-        free = Counter(kept.in_status(counts, queue.WAITING_STATUS, "came_back_by", "since_date"))
-        apart, withheld = _apart(by, at)
-        groups = []
-        if apart:
-            rows = queue.waiting().filter(pk__in=apart)
-            for way, since in rows.values_list("came_back_by", "waits_since"):
-                free[way, day_of(since)] -= 1
-            some, ways = rows.exclude(pk__in=withheld), {"came_back": queue.came_back()}
-            groups = groups_of(some, since="waits_since", by=by, at=at, **ways)
-        return [*groups, *_free_groups(+free, without=apart, at=at)]
+    free = Counter(kept.in_status(counts, queue.WAITING_STATUS, "came_back_by", "since_date"))
+    apart, withheld = _apart(by, at)
+    groups = []
+    for row in _SINGLE.read(keys=rounded(sorted(apart)), **_values(by, at)):
+        pk, way, since = row.pop("pk"), row.pop("came_back_by"), row.pop("waits_since")
+        free[way, day_of(since)] -= 1
+        if pk not in withheld:
+            back = {"came_back": queue.stage_of_return(way)}
+            groups.append(row | back | {"count": 1, "oldest_at": since})
+    return [*groups, *_free_groups(+free, without=apart, at=at)]
+
+
+def _single(keys, **values):
+    waiting = queue.waiting().order_by().filter(keys.holds("pk"))
+    apart = _apart_by(CardRequest, "waits_since", **values)
+    return waiting.annotate(**apart).values("pk", "came_back_by", "waits_since", *apart)
+
+
+_SINGLE = PreparedQuery(_single, keys=CardRequest, **_FIELDS)
+
+
+def being_amended(counts):
+    """How many requests wait for their applicants, not for the desk."""
+    return sum(kept.in_status(counts, RequestStatus.NEEDS_AMENDMENT, "status").values())
 
 
 def _apart(by, at):
@@ -131,31 +148,38 @@ def _apart(by, at):
 
     Withheld are those of them that `by` may not decide on.
     """
-    held = Claim.objects.filter(in_time(at), card_request__isnull=False)
-    put_away = Postponement.objects.live(day_of(at)).filter(by=by, card_request__isnull=False)
-    found = [(rows, "card_request", False) for rows in (held, put_away)]
-    if decides(by):
-        found += [(rows, "pk", True) for rows in queue.withheld_from(by)]
-    first, *others = (
-        rows.annotate(is_withheld=Value(is_withheld)).values_list(key, "is_withheld")
-        for rows, key, is_withheld in found
-    )
-    keys = list(first.union(*others, all=True))
+    person = getattr(by, "holder", None) if decides(by) else None
+    query = _keys_apart(decides(by), second_review.kind_of(by), person is not None)
+    keys = query.read(**_values(by, at), person=person and person.pk)
     return {key for key, _ in keys}, {key for key, is_withheld in keys if is_withheld}
+
+
+@cache
+def _keys_apart(decides_here, kind, has_person):
+    def make(account, person, **values):
+        in_time = in_time_between(values["now"], values["claim_end"])
+        held = Claim.objects.filter(in_time, card_request__isnull=False)
+        live = Postponement.objects.live(values["today"])
+        put_away = live.filter(by=account, card_request__isnull=False)
+        found = [(rows, "card_request", False) for rows in (held, put_away)]
+        if decides_here:
+            near = person if has_person else None
+            rows = queue.withheld(kind, account=account, person=near)
+            found += [(some, "pk", True) for some in rows]
+        first, *others = (
+            rows.annotate(is_withheld=Value(is_withheld)).values_list(key, "is_withheld")
+            for rows, key, is_withheld in found
+        )
+        return first.union(*others, all=True)
+
+    return PreparedQuery(make, person=Holder, **_FIELDS)
 
 
 def _free_groups(free, *, without, at):
     """The groups of those that nobody holds: `free` is {(how it came back, day): number}."""
     if not free:
         return []
-    first: dict[str, date] = {}
-    for way, since in free:
-        first[way] = min(since, first.get(way, since))
-    of_first_days = reduce(
-        or_, (Q(came_back_by=way, waits_since__lt=end_of(day)) for way, day in first.items())
-    )
-    rows = queue.waiting().order_by().exclude(pk__in=without).filter(of_first_days)
-    oldest = dict(rows.values_list("came_back_by").annotate(oldest_at=Min("waits_since")))
+    oldest = dict(_OLDEST.read(without=rounded(sorted(without)) or [0]))
     late_before = day_of(queue.overdue_before(day_of(at)))
     return [
         {
@@ -167,8 +191,24 @@ def _free_groups(free, *, without, at):
             "oldest_at": oldest[way],
         }
         for (way, since), number in free.items()
-        if way in oldest
+        if oldest.get(way)
     ]
+
+
+def _oldest(without):
+    """(way back, since when the first one waits): each from the end of an index."""
+    waiting = queue.waiting().order_by().exclude(without.holds("pk"))
+    first, *others = (
+        waiting.filter(came_back_by=way)
+        .annotate(way=Value(way))
+        .values_list("way")
+        .annotate(oldest_at=Min("waits_since"))
+        for way in queue.WAYS
+    )
+    return first.union(*others, all=True)
+
+
+_OLDEST = PreparedQuery(_oldest, without=CardRequest)
 
 
 def of_cases(model, groups, *, by, **words):

@@ -6,12 +6,12 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from apps.backoffice.start import charts, work
+from apps.backoffice.start import counts as counts_of
 from apps.backoffice.start.forms import WEEKS, WindowForm
 from apps.cards.enums import RequestStatus
 from apps.desk import roles
 from apps.desk.work import parts_for
-from apps.reporting import figures
-from apps.review import queue
+from apps.reporting import figures, kept
 
 # The figures and their charts take longer than the rest of the page, and may be a minute old.
 KEPT_SECONDS = 60
@@ -25,11 +25,13 @@ def context(request):
         parts = [(part, part.collect(at)) for part in parts_for(request.user)]
         return {"at": at, "parts": parts}
     drawn = _figures(WindowForm(request.GET).chosen(), at)
-    found = work.cards(request, at=at)
+    with kept.counts() as counts:
+        found = work.cards(request, counts=counts, at=at)
+        being_amended = counts_of.being_amended(counts)
     return {
         "at": at,
         "kinds": found,
-        "being_amended": queue.being_amended(),
+        "being_amended": being_amended,
         "amended_url": work.url_of_stage(RequestStatus.NEEDS_AMENDMENT),
         "decisions": work.recent_decisions(request.user),
         "decides": request.user.has_perm(roles.DECIDE),

@@ -1,16 +1,16 @@
 """What needs a decision now: a `Work` for each kind, for one reader.
 
-To add a kind, add a function to `KINDS`.
+To add a kind, add a function to `KINDS`. It gets what `numbers` counted for this reader.
 """
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import admin
-from django.db.models import Count, Min
-from django.urls import reverse
+from django.db.models import DateTimeField
 
+from apps.backoffice.start import numbers
 from apps.backoffice.start.counts import (
     decides,
     groups_of,
@@ -21,23 +21,22 @@ from apps.backoffice.start.counts import (
     page_of,
 )
 from apps.bureau import batches as at_bureau
-from apps.bureau.enums import ReportStatus
 from apps.bureau.models import BureauReport, ProductionBatch, ProductionOrder, QuarantinedLine
 from apps.cards.lifecycle import REQUEST
 from apps.cards.models import CardRequest
-from apps.common.addresses import page_url
+from apps.common.addresses import page_url, row_url
+from apps.common.prepared import PreparedQuery
 from apps.desk import roles
-from apps.desk.referrals.live import waiting_for
 from apps.desk.work import Work
 from apps.events.enums import Role
 from apps.events.models import Event
 from apps.exports.models import Export
 from apps.finance import desk_start as money
-from apps.inquiries.models import Inquiry
 from apps.my_data.enums import CorrectionStatus
 from apps.my_data.models import Correction
 from apps.payments.models import Payment
-from apps.people.models import Guardianship
+from apps.payments.models.payments import REFUND_PATIENCE
+from apps.people.models import Guardianship, User
 from apps.person_changes.models import PersonChange
 from apps.replacement.models import FormalLoss
 from apps.review import queue, second_review
@@ -47,15 +46,28 @@ RECENT = 8
 SHOWN_REFUNDS = 3
 
 
-def cards(request, *, at):
-    """A `Work` for every kind that the user of `request` may see at the moment `at`."""
-    found = [*to_decide(request, at), *(kind(request, at) for kind in KINDS)]
+def cards(request, *, counts, at):
+    """A `Work` for every kind that the user of `request` may see at the moment `at`.
+
+    `counts` are those of `kept.counts`, which hold the moment.
+    """
+    counted = numbers.read(_counted_for(request.user), by=request.user, at=at)
+    found = [*to_decide(request, at, counts), *(kind(request, at, counted) for kind in KINDS)]
     return [work for work in found if work is not None]
 
 
-def to_decide(request, at):
+def _counted_for(user):
+    kinds: tuple[str, ...] = numbers.OF_READERS
+    if user.has_perm(roles.MANAGE_ROSTER):
+        kinds += numbers.OF_THE_ROSTER
+    if user.has_perm(roles.OPERATE_BUREAU) or user.has_perm("bureau.view_productionbatch"):
+        kinds += numbers.OF_THE_BUREAU
+    return kinds
+
+
+def to_decide(request, at, counts):
     """What waits for a reviewer: all of it, what was handed in again, and what failed."""
-    groups = groups_of_requests(by=request.user, at=at)
+    groups = groups_of_requests(counts, by=request.user, at=at)
 
     def of(stage, title):
         own = [group for group in groups if group["came_back"] == stage]
@@ -68,36 +80,38 @@ def to_decide(request, at):
     ]
 
 
-def asked(request, at):
+def asked(request, at, counted):
     """Requests of which the applicant asked the desk for a change."""
-    return _found(QueueStage.ASKED, Inquiry.objects.open(), "asked_at")
+    return _found(QueueStage.ASKED, counted["asked"])
 
 
-def referred(request, at):
+def referred(request, at, counted):
     """Requests that colleagues handed to the reader, or ask the reader about; None without one."""
-    mine = waiting_for(request.user, queue.waiting(), at=at)
-    found = mine.order_by().aggregate(count=Count("pk"), oldest_at=Min("waits_since"))
-    url = f"{reverse(f'{page_of(CardRequest)}_changelist')}?{urlencode({'held': Held.REFERRED})}"
-    return Work("referred", Held.REFERRED.label, url=url, **found) if found["count"] else None
+    found = counted["referred"]
+    url = f"{page_url(f'{page_of(CardRequest)}_changelist')}?{urlencode({'held': Held.REFERRED})}"
+    return _work(found, "referred", Held.REFERRED.label, url=url) if found.count else None
 
 
-def late(request, at):
+def late(request, at, counted):
     """Requests whose applicants were told that a promised day has passed; None without one."""
-    found = _found(QueueStage.LATE, queue.late(CardRequest.objects.all()), "waits_since")
-    return found if found.count else None
+    found = counted["late"]
+    return _found(QueueStage.LATE, found) if found.count else None
 
 
 def url_of_stage(stage):
     """The list of the requests of one `stage`."""
-    return f"{reverse(f'{page_of(CardRequest)}_changelist')}?{urlencode({'stage': stage})}"
+    return f"{page_url(f'{page_of(CardRequest)}_changelist')}?{urlencode({'stage': stage})}"
 
 
-def _found(stage, rows, since):
-    found = rows.aggregate(count=Count("pk"), oldest_at=Min(since))
-    return Work(str(stage), stage.label, url=url_of_stage(stage), **found)
+def _found(stage, found):
+    return _work(found, str(stage), stage.label, url=url_of_stage(stage))
 
 
-def second_reviews(request, at):
+def _work(found, key, title, **words):
+    return Work(key, title, count=found.count, oldest_at=found.oldest_at, **words)
+
+
+def second_reviews(request, at, counted):
     """Requests with a first approval that wait for the second one."""
     if not settings.REVIEW_SECOND_REVIEW:
         return None
@@ -110,60 +124,63 @@ def _waiting(request):
     return queue.waiting_for(request.user) if decides(request.user) else queue.waiting()
 
 
-def formal_losses(request, at):
+def formal_losses(request, at, counted):
     by = request.user
     groups = groups_of_desk(FormalLoss, since="declared_at", by=by, at=at)
     return of_cases(FormalLoss, groups, by=by, key="losses", title="正式挂失待确认")
 
 
-def guardianships(request, at):
+def guardianships(request, at, counted):
     by = request.user
     groups = groups_of_desk(Guardianship, since="created_at", by=by, at=at)
     words = {"key": "registrations", "title": "子女登记待确认", "unit": "个"}
     return of_cases(Guardianship, groups, by=by, **words)
 
 
-def refunds(request, at):
+def refunds(request, at, counted):
     """Refunds that need a person, with the oldest requests that they belong to."""
-    work = money.refunds(at)
-    oldest = Payment.objects.refunds_in_trouble(at).order_by("owed_since")
-    references = oldest.values_list("card_request__reference", flat=True)[:SHOWN_REFUNDS]
+    work = money.refunds_of(**asdict(counted["refunds"]))
+    if not work.count:
+        return work
+    references = _OLDEST_REFUNDS.read(stuck_since=at - REFUND_PATIENCE)
     page = f"{page_of(CardRequest)}_change"
-    found = [(one, reverse(page, args=[one])) for one in references] if work.count else []
-    return replace(work, references=found)
+    return replace(work, references=[(one, row_url(page, one)) for one in references])
 
 
-def discrepancies(request, at):
+def _oldest_refunds(stuck_since):
+    oldest = Payment.objects.refunds_stuck_since(stuck_since).order_by("owed_since")
+    return oldest.values_list("card_request__reference", flat=True)[:SHOWN_REFUNDS]
+
+
+_OLDEST_REFUNDS = PreparedQuery(_oldest_refunds, stuck_since=DateTimeField())
+
+
+def discrepancies(request, at, counted):
     """Money that matches no order of ours."""
-    return money.discrepancies(at)
+    return money.discrepancies_of(**asdict(counted["discrepancies"]))
 
 
-def bureau(request, at):
+def bureau(request, at, counted):
     """What could not be sent, and reports that could not be applied or read."""
-    user = request.user
-    if not (user.has_perm(roles.OPERATE_BUREAU) or user.has_perm("bureau.view_productionbatch")):
+    if "untold" not in counted:
         return None
-    batches = ProductionBatch.objects.to_submit().exclude(last_error="")
-    refused = BureauReport.objects.filter(status=ReportStatus.REFUSED)
-    broken = QuarantinedLine.objects.open()
-    held = ProductionOrder.objects.held()
-    address = "card_request__shipment__saved_at"
-    untold, since = at_bureau.untold().aggregate(a=Count("pk"), b=Min(address)).values()
+    untold = counted["untold"].count
     to_tell = f"{untold} 张的收件信息送出后改过，制卡中心还不知道；" if untold else ""
     troubles = {
-        ProductionOrder: held.aggregate(count=Count("pk"), oldest_at=Min("status_since")),
-        ProductionBatch: batches.aggregate(count=Count("pk"), oldest_at=Min("created_at")),
-        BureauReport: refused.aggregate(count=Count("pk"), oldest_at=Min("received_at")),
-        QuarantinedLine: broken.aggregate(count=Count("pk"), oldest_at=Min("received_at")),
+        ProductionOrder: counted["on_hold"],
+        ProductionBatch: counted["unsent"],
+        BureauReport: counted["unapplied"],
+        QuarantinedLine: counted["aside"],
     }
-    on_hold, unsent, unapplied, aside = (row["count"] for row in troubles.values())
-    where = next((model for model, row in troubles.items() if row["count"]), ProductionBatch)
+    on_hold, unsent, unapplied, aside = (found.count for found in troubles.values())
+    where = next((model for model, found in troubles.items() if found.count), ProductionBatch)
     held_url = page_url("admin:bureau_productionbatch_held")
     url = held_url if where is ProductionOrder else _list_url(request, where)
     if untold and not (on_hold or unsent or unapplied or aside):
-        batch = at_bureau.untold().order_by(address).values_list("batch__reference", flat=True)[0]
-        url = reverse("admin:bureau_productionbatch_change", args=[batch])
-    moments = [row["oldest_at"] for row in troubles.values()] + [since]
+        oldest = at_bureau.untold().order_by("card_request__shipment__saved_at")
+        batch = oldest.values_list("batch__reference", flat=True)[0]
+        url = row_url("admin:bureau_productionbatch_change", batch)
+    moments = [counted[kind].oldest_at for kind in numbers.OF_THE_BUREAU]
     return Work(
         key="bureau",
         title="制卡批次有问题",
@@ -177,32 +194,24 @@ def bureau(request, at):
     )
 
 
-def corrections(request, at):
+def corrections(request, at, counted):
     """What people asked to have corrected; None for those who do not answer it."""
-    if not request.user.has_perm(roles.MANAGE_ROSTER):
+    if "corrections" not in counted:
         return None
-    found = Correction.objects.open().aggregate(count=Count("pk"), oldest_at=Min("asked_at"))
-    return Work(
-        key="corrections",
-        title="更正请求待答复",
-        unit="条",
-        url=_list_url(request, Correction, status__exact=CorrectionStatus.OPEN),
-        **found,
-    )
+    url = _list_url(request, Correction, status__exact=CorrectionStatus.OPEN)
+    return _work(counted["corrections"], "corrections", "更正请求待答复", unit="条", url=url)
 
 
-def person_changes(request, at):
+def person_changes(request, at, counted):
     """Changes of people that the reader can confirm; None without one."""
-    if not request.user.has_perm(roles.MANAGE_ROSTER):
+    found = counted.get("person_changes")
+    if not (found and found.count):
         return None
-    waiting = PersonChange.objects.waiting(at=at).exclude(proposed_by=request.user)
-    found = waiting.aggregate(count=Count("pk"), oldest_at=Min("proposed_at"))
     url = _list_url(request, PersonChange)
-    work = Work("person_changes", "人员更正待确认", unit="条", url=url, **found)
-    return work if work.count else None
+    return _work(found, "person_changes", "人员更正待确认", unit="条", url=url)
 
 
-def sheets(request, at):
+def sheets(request, at, counted):
     """采集表 of the schedule: not fetched yet, or not written. None for others, and without one."""
     if not request.user.has_perm(roles.EXPORT_FULL):
         return None
@@ -216,7 +225,7 @@ def sheets(request, at):
         count=len(rows),
         unit="份",
         oldest_at=rows[0].created_at,
-        url=reverse(f"{page_of(Export)}_change", args=[rows[0].reference])
+        url=row_url(f"{page_of(Export)}_change", rows[0].reference)
         if len(rows) == 1
         else _list_url(request, Export),
         note=f"有一份没有做成：{troubles[0]}" if troubles else "按计划生成的，过期自动删除。",
@@ -249,5 +258,12 @@ def _list_url(request, model, **chosen):
 
 def recent_decisions(user):
     """The latest decisions of `user`, as events."""
-    decided = Event.objects.of_kind(REQUEST).filter(by=user, role=Role.REVIEWER)
-    return decided.order_by("-at", "-pk")[:RECENT].with_subjects(CardRequest.objects.all())
+    return _DECISIONS.read(account=user.pk)
+
+
+def _decisions(account):
+    decided = Event.objects.of_kind(REQUEST).filter(by=account, role=Role.REVIEWER)
+    return decided.order_by("-at", "-pk")[:RECENT]
+
+
+_DECISIONS = PreparedQuery(_decisions, account=User)

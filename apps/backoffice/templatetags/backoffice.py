@@ -7,9 +7,9 @@ from apps.backoffice import navigation
 register = template.Library()
 
 
-@register.inclusion_tag("backoffice/navigation.html", takes_context=True)
+@register.simple_tag(takes_context=True)
 def desk_navigation(context):
     """The bar between the parts of the desk, as far as the signed-in person may go."""
     match = context["request"].resolver_match
     name = match.url_name if match and match.url_name else ""
-    return {"items": navigation.items_for(context["user"], name), "is_start": name == "index"}
+    return navigation.bar_for(context["user"], name)

@@ -26,7 +26,7 @@ def live(at, *, prefix=""):
 def live_between(now, end, today, *, prefix=""):
     """`live` at the moment `now` of the day `today`, where `end` is its `latest_end`."""
     away = Absence.objects.on(today).filter(user=OuterRef(f"{prefix}by"))
-    return _in_time(now, end, prefix) & ~Q(Exists(away))
+    return in_time_between(now, end, prefix=prefix) & ~Q(Exists(away))
 
 
 def in_time(at, *, prefix=""):
@@ -34,7 +34,7 @@ def in_time(at, *, prefix=""):
 
     A claim that lasts longer than one can was made before the clock was set back.
     """
-    return _in_time(at, latest_end(at), prefix)
+    return in_time_between(at, latest_end(at), prefix=prefix)
 
 
 def latest_end(at):
@@ -42,7 +42,8 @@ def latest_end(at):
     return at + settings.REVIEW_CLAIM_LIFETIME + leases.CLOCKS_DIFFER_BY
 
 
-def _in_time(now, end, prefix):
+def in_time_between(now, end, *, prefix=""):
+    """`in_time` at the moment `now`, where `end` is its `latest_end`."""
     return Q(**{f"{prefix}lapses_at__gt": now, f"{prefix}lapses_at__lte": end})
 
 

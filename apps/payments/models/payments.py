@@ -88,6 +88,10 @@ class PaymentQuerySet(LivingQuerySet):
 
         Annotates `owed_since`: when the refund began, or the request ended without one.
         """
+        return self.refunds_stuck_since(at - REFUND_PATIENCE)
+
+    def refunds_stuck_since(self, moment):
+        """`refunds_in_trouble` at the moment `REFUND_PATIENCE` after `moment`."""
         failed = Q(status=PaymentStatus.STALLED) | (
             Q(status=PaymentStatus.REFUNDING) & ~Q(last_error="")
         )
@@ -95,7 +99,7 @@ class PaymentQuerySet(LivingQuerySet):
         return (
             self.filter(Q(status__in=SENT_BACK) | _OWED)
             .annotate(owed_since=since)
-            .filter(failed | Q(owed_since__lte=at - REFUND_PATIENCE))
+            .filter(failed | Q(owed_since__lte=moment))
         )
 
     def pointless(self):

@@ -11,6 +11,7 @@ from apps.events.enums import AS_WORKER, Channel, Role
 from apps.lifecycle import engine
 from apps.payments import sweeps
 from apps.payments.models import Payment
+from apps.reporting import kept
 from apps.requests.policies import settled_after
 from tests.factories import cards as steps
 from tests.factories.cards import make_request
@@ -24,7 +25,8 @@ NOW = datetime(2026, 11, 25, 2, 0, tzinfo=UTC)
 def cards_for(user, at=NOW):
     request = RequestFactory().get(START)
     request.user = user
-    return {card.key: card for card in work.cards(request, at=at)}
+    with kept.counts() as counts:
+        return {card.key: card for card in work.cards(request, counts=counts, at=at)}
 
 
 def accepted(at, **options):

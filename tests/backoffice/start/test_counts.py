@@ -15,7 +15,7 @@ from apps.people.models import Guardianship, User
 from apps.replacement.models import FormalLoss
 from apps.reporting import kept
 from apps.reporting.counting import count_events
-from apps.review import queue
+from apps.review import queue, second_review
 from apps.review.children.views import waiting_for as registrations_for
 from apps.review.losses.views import waiting_for as losses_for
 from apps.review.models import FirstApproval
@@ -91,7 +91,9 @@ def test_the_groups_are_those_of_one_query_over_all_that_waits(reviewer, counted
     }[who]()
     waiting = queue.waiting() if who == "auditor" else queue.waiting_for(by)
     wanted = groups_of(waiting, since="waits_since", by=by, at=NOW, came_back=queue.came_back())
-    assert summed(groups_of_requests(by=by, at=NOW)) == summed(wanted)
+    with kept.counts() as counts:
+        groups = groups_of_requests(counts, by=by, at=NOW)
+    assert summed(groups) == summed(wanted)
 
 
 LOSSES = (FormalLoss, "declared_at", losses_for, make_formal_loss)
@@ -135,7 +137,11 @@ def test_the_groups_of_a_small_desk_are_those_of_what_waits_there(
 
 def test_withheld_are_all_that_wait_and_may_not_be_decided(reviewer):
     for user in (reviewer, make_reviewer()):
-        withheld = {row for rows in queue.withheld_from(user) for row in rows}
+        person = getattr(user, "holder", None)
+        found = queue.withheld(
+            second_review.kind_of(user), account=user.pk, person=person and person.pk
+        )
+        withheld = {row for rows in found for row in rows}
         offered = set(queue.waiting_for(user))
         assert withheld
         assert not withheld & offered

@@ -72,7 +72,10 @@ def pytest_collection_modifyitems(config, items):
     postgresql = connection.vendor == "postgresql"
     is_ci = os.environ.get("CI") == "true"
     for item in items:
-        if item.get_closest_marker("slow") and not is_ci:
+        is_slow = item.get_closest_marker("slow") or (
+            item.get_closest_marker("browser") and not item.get_closest_marker("smoke")
+        )
+        if is_slow and not is_ci:
             item.add_marker(pytest.mark.skip(reason="slow: runs in CI only, or with CI=true"))
         if item.get_closest_marker("postgres") and not postgresql:
             item.add_marker(

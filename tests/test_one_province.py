@@ -164,6 +164,7 @@ def pages(world):
             yield name, url, owner_of(world, name, args)
 
 
+@pytest.mark.slow
 def test_every_query_of_a_persons_pages_names_that_person(client, world):
     found, looked_at, families = [], 0, {}
     for name, url, user in pages(world):

@@ -49,6 +49,7 @@ def status(card_request):
     return card_request.status
 
 
+@pytest.mark.smoke
 def test_a_case_is_claimed_and_approved_by_keyboard_and_the_next_one_opens(
     desk, cases, assert_accessible
 ):

@@ -16,6 +16,7 @@ def test_a_violation_of_the_content_security_policy_is_noticed(phone, console_er
     console_errors.clear()
 
 
+@pytest.mark.smoke
 def test_an_error_of_a_script_is_noticed(phone, console_errors):
     phone.goto("/")
     with phone.context.expect_event("weberror"):
@@ -24,6 +25,7 @@ def test_an_error_of_a_script_is_noticed(phone, console_errors):
     console_errors.clear()
 
 
+@pytest.mark.smoke
 def test_a_page_that_is_not_accessible_is_noticed(desktop, assert_accessible):
     desktop.goto("/")
     desktop.evaluate("document.body.append(document.createElement('img'))")

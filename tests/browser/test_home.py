@@ -105,6 +105,7 @@ def test_the_sleeve_slides_off_once_and_stays_where_motion_is_not_wanted(signed_
     page.emulate_media(reduced_motion="no-preference")
 
 
+@pytest.mark.smoke
 def test_the_card_leads_to_its_page_and_the_errand_is_done_in_one_tap(signed_in):
     card = make_card(CardStatus.SUSPENDED, at=ago(days=1))
     page = signed_in(card.holder, viewport=PHONE)

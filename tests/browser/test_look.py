@@ -45,6 +45,7 @@ def test_open_pages_are_accessible(open_page, assert_accessible, path, viewport)
     assert_fits(page)
 
 
+@pytest.mark.smoke
 @pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
 def test_one_s_own_first_page_is_accessible(signed_in, holder, assert_accessible, viewport):
     page = signed_in(holder, viewport=viewport)
@@ -68,6 +69,7 @@ def test_type_of_twice_the_size_fits(open_page, path):
     assert_fits(page)
 
 
+@pytest.mark.smoke
 def test_the_larger_edition_and_the_tab_bar_work_without_javascript(open_page):
     page = open_page(viewport=PHONE, java_script_enabled=False)
     page.goto("/replace/")

@@ -52,6 +52,7 @@ def number(page, name):
     return int(page.locator(f"#crop [name={name}]").input_value())
 
 
+@pytest.mark.smoke
 def test_what_is_typed_is_saved_and_the_page_says_so(page, draft):
     page.goto(reverse("application:form", args=[draft.reference]))
     with page.expect_response("**/autosave/"):

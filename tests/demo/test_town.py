@@ -155,6 +155,7 @@ def test_a_box_is_counted_half_and_a_day_is_arranged(regions_loaded, monkeypatch
     assert "韩雪" in page.content.decode()  # whoever hands out cards asks for people by name
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 @pytest.mark.usefixtures("_no_faces")
 def test_a_town_whose_building_was_interrupted_is_finished(regions_loaded, monkeypatch):

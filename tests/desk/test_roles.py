@@ -144,6 +144,7 @@ def everything():
     }
 
 
+@pytest.mark.slow
 def test_an_auditor_changes_nothing_anywhere(client, world):
     client.force_login(member_of_staff(roles.AUDITOR))
     before = everything()

@@ -220,6 +220,7 @@ def test_a_rejected_replacement_leaves_the_card_lost_and_says_what_can_be_done(
     me.see("正式挂失已撤销：本人出示了找到的卡", "可以正常使用")
 
 
+@pytest.mark.slow
 def test_after_a_rejection_one_applies_again(me, holder, reviewer, settings):
     settings.CODE_WAIT = CODE_AT_ONCE
     card = make_lost_card(holder=holder, city=City.objects.get(pk="370100"))

@@ -109,6 +109,7 @@ def check_agreement(at):
     assert sum(place.in_hand for place in found.places) == number(set(IN_HAND))
 
 
+@pytest.mark.slow
 def test_after_every_move_of_the_table():
     for action, move in REQUEST.moves.items():
         for source in sorted(move.sources):

@@ -264,6 +264,7 @@ REPORT_RETENTION = timedelta(days=2 * 365)
 # A preview of a roster that nobody applied. Files of the bureau in the folders of the exchange; a
 # report uploaded by hand and not confirmed.
 ROSTER_RETENTION = timedelta(days=1)
+PHOTO_ARCHIVE_RETENTION = timedelta(days=1)
 BUREAU_FILE_RETENTION = timedelta(days=90)
 REPORT_UPLOAD_RETENTION = timedelta(days=1)
 # A file that could not be deleted is tried again after this time.
@@ -331,6 +332,11 @@ UPLOAD_COUNT_RETENTION = timedelta(days=1)
 # stands beside them), and from a browser that has not signed in.
 UPLOAD_MAX_BYTES = PROOF_MAX_PICTURES * PICTURE_MAX_BYTES + 4 * 1024 * 1024
 VISITOR_MAX_BYTES = 512 * 1024
+
+# An archive of pictures that HR brings: its bytes (nginx or Caddy have to let as much through), and
+# how many files are in it.
+PHOTO_ARCHIVE_MAX_BYTES: int = env.int("PHOTO_ARCHIVE_MAX_BYTES", default=200 * 1024 * 1024)
+PHOTO_ARCHIVE_MAX_PICTURES: int = env.int("PHOTO_ARCHIVE_MAX_PICTURES", default=500)
 
 # --- Identity checks ----------------------------------------------------------------------------
 

@@ -109,6 +109,7 @@ INSTALLED_APPS = [
     "apps.bulk",
     "apps.team",
     "apps.onboarding",
+    "apps.photo_import",
     "apps.exports",
     "apps.rulebook",
     "apps.finance",

@@ -171,6 +171,7 @@ ASKED = {
     ("admin:onboarding_reminderrun_change", "admin:onboarding_reminderrun_change"),
     ("admin:exports_export_change", "admin:exports_export_change"),
     ("admin:roster_rosterupload_change", "admin:roster_rosterupload_change"),
+    ("admin:roster_rosterupload_photos_change", "admin:roster_rosterupload_photos_change"),
 }
 
 

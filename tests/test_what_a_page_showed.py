@@ -58,7 +58,6 @@ CARRIES = {
     "admin:handout_boxcard_return_due": ("handout_desk/table.html", 'name="seen"'),
     "admin:handout_box_give_back": ("handout_desk/box.html", 'name="seen"'),
     "handout:withdraw": ("handout/code.html", 'name="proxy"'),
-    "admin:roster_rosterupload_photos": ("backoffice/roster/photos.html", 'name="seen"'),
     "admin:exports_export_columns": ("exports/columns.html", "seen_version"),
     "admin:bills_closedmonth_close": ("finance/month.html", SHOWN),
     "admin:notices_messagewording_change": ("notices_desk/detail.html", SHOWN),
@@ -86,6 +85,7 @@ NEEDS_NONE = {
         admin:bureau_bureaureport_dismiss admin:bureau_quarantinedline_correct
         admin:bureau_quarantinedline_dismiss admin:roster_rosterupload_discard
         admin:roster_rosterupload_rematch admin:roster_rosterupload_match
+        admin:roster_rosterupload_photos_discard
         admin:onboarding_reminderrun_discard
         admin:bulk_bulkrun_discard admin:bulk_bulkrun_stop admin:bureau_bureaufile_confirm
         admin:bureau_bureaufile_discard admin:payments_discrepancy_retry
@@ -104,7 +104,8 @@ NEEDS_NONE = {
         application:ask application:portrait my_data:correct admin:exports_export_ledger
         replacement:declare children:register verification:start
         admin:exports_export_sheet admin:exports_export_new admin:exports_export_file
-        admin:roster_rosterupload_upload admin:saved_lists_savedlist_new
+        admin:roster_rosterupload_upload admin:roster_rosterupload_photos
+        admin:saved_lists_savedlist_new
         admin:bureau_bureaufile_upload admin:bills_dailybill_import admin:phrasebook_phrase_add
         admin:onboarding_reminderrun_resend""",
     WRITTEN_ONCE: """
@@ -145,7 +146,7 @@ NEEDS_NONE = {
     DRY_RUN: "admin:bulk_bulkrun_new admin:onboarding_reminderrun_prepare",
     EACH: """
         admin:bulk_bulkrun_start admin:bulk_bulkrun_recall admin:roster_rosterupload_apply
-        admin:bulk_bulkrun_approve_sheet
+        admin:bulk_bulkrun_approve_sheet admin:roster_rosterupload_photos_confirm
         admin:operations_alarm_handle admin:handout_boxcard_paper admin:handout_boxcard_remind""",
 }
 # What machines call, and the pages of another party's house.

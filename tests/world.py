@@ -1,5 +1,6 @@
 """A small world with something behind every URL, for the tests that walk all of them."""
 
+import io
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -28,6 +29,8 @@ from apps.onboarding import services as onboarding
 from apps.onboarding.models import ReminderRun
 from apps.payments.models import Payment
 from apps.people.models import Guardianship, Holder
+from apps.photo_import import services as photos
+from apps.photo_import.models import PhotoArchive
 from apps.phrasebook.models import Phrase
 from apps.replacement.models import FormalLoss
 from apps.review import queue
@@ -38,6 +41,7 @@ from apps.roster.funnel import FunnelStep
 from apps.roster.models import RosterUpload
 from apps.saved_lists import services as saved_lists
 from apps.saved_lists.models import SavedList
+from apps.staff_photos.enums import PhotoPurpose
 from apps.verification.models import Check
 from tests.factories.cards import make_calm, make_card, make_draft, make_request
 from tests.factories.checks import begin as begin_check
@@ -51,6 +55,7 @@ from tests.factories.people import (
     make_reviewer,
     make_ward,
 )
+from tests.photo_import.archives import picture, zipped
 
 
 @dataclass
@@ -72,6 +77,7 @@ class World:
     bulk_run: BulkRun
     roster: RosterUpload
     reminder_run: ReminderRun
+    photo_archive: PhotoArchive
     # Rows behind further pages of the desk, by the beginning of the names of their URLs.
     more: dict[str, Model] = field(default_factory=dict)
 
@@ -128,6 +134,7 @@ class World:
             "admin:saved_lists_savedlist_": self.saved_list,
             "admin:bulk_bulkrun_": self.bulk_run,
             "admin:onboarding_reminderrun_": self.reminder_run,
+            "admin:roster_rosterupload_photos_": self.photo_archive,
             "admin:roster_rosterupload_": self.roster,
             "admin:people_holder_": self.owner,
         }
@@ -206,6 +213,7 @@ def make_world():
         saved_list=_save_list(),
         bulk_run=_make_bulk_run(),
         roster=make_roster(),
+        photo_archive=make_photo_archive(),
         reminder_run=_make_reminder_run(),
     )
 
@@ -270,3 +278,14 @@ def make_roster():
     roster.refresh_from_db()
     applying.apply(upload=roster, typed_count=None, by=roster.by, at=at)
     return roster
+
+
+def make_photo_archive():
+    """Photos of two people, one of them unknown, that nobody has looked at yet."""
+    files = {f"{make_holder().user.employee_number}.jpg": picture(), "other.jpg": picture()}
+    return photos.take_in(
+        file=io.BytesIO(zipped(files)),
+        purpose=PhotoPurpose.REFERENCE,
+        by=make_colleague(roles.SUPERVISOR),
+        at=timezone.now(),
+    )

@@ -61,6 +61,7 @@ _PAGES = {
     "my_data.Correction": _Page("my_data_correction"),
     "person_changes.PersonChange": _Page("person_changes_personchange"),
     "roster.RosterUpload": _Page("roster_rosterupload"),
+    "photo_import.PhotoArchive": _Page("roster_rosterupload_photos"),
     "people.User": _Page("people_user", by_key=True),
     "regions.City": _Page("regions_city"),
     "notices.MessageWording": _Page("notices_messagewording"),

@@ -3,7 +3,7 @@
 import logging
 from contextlib import contextmanager
 
-from django.core.files.base import ContentFile
+from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
 from django.db import OperationalError
 
@@ -30,6 +30,18 @@ def store(contents):
         discard(kept)
         raise not_stored() from error
     return kept
+
+
+def store_file(name, source):
+    """Write the binary file `source`, which may be large, piece by piece. Returns its name.
+
+    Raises `NotStored`.
+    """
+    try:
+        return default_storage.save(name, File(source))
+    except (OSError, ValueError) as error:
+        logger.exception("A file could not be stored")
+        raise not_stored() from error
 
 
 def received(upload):

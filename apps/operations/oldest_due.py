@@ -24,6 +24,7 @@ from apps.lifecycle.models import Living, Setback
 from apps.notices.models import Notice
 from apps.onboarding.models import ReminderRun
 from apps.payments.models import Payment
+from apps.photo_import.models import PhotoArchive
 from apps.reporting import kept
 from apps.requests.models import DiscardedFile
 from apps.requests.policies import settled_after
@@ -134,6 +135,12 @@ DUE_ROWS = (
         "next_try_at",
     ),
     DueRows("roster", "待读取的名册", lambda at: RosterUpload.objects.unread(), "status_since"),
+    DueRows(
+        "photos",
+        "待看和待存的照片",
+        lambda at: PhotoArchive.objects.under_way(),
+        "status_since",
+    ),
     DueRows(
         "setback",
         "没能自动办理、待再试的事项",

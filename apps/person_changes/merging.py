@@ -32,6 +32,7 @@ FOLLOWS = (
     ("people.Guardianship", "guardian"),
     ("people.Guardianship", "ward"),
     ("people.Holder", "merged_into"),
+    ("photo_import.ArchivedPicture", "holder"),
     ("requests.Particulars", "guardian"),
     ("requests.PictureMark", "holder"),
     ("requests.PictureTrace", "holder"),

@@ -14,7 +14,7 @@ from tests.chromium import DESKTOP, PHONE
 from tests.factories.cards import make_draft
 from tests.factories.offers import make_offer
 from tests.factories.people import make_colleague, make_holder
-from tests.staff_photos.archives import zipped
+from tests.photo_import.archives import zipped
 from tests.verification.samples import PERSON, encoded, person
 
 pytestmark = [
@@ -40,9 +40,8 @@ def test_an_archive_becomes_the_portrait_of_an_application(signed_in, draft, tmp
     page.get_by_label("申领用证件照").check()
     page.locator("input[type=file]").set_input_files(archive)
     page.get_by_role("button", name="上传并预览").click()
-    expect(page.get_by_label("申领用证件照")).to_be_checked()
     page.get_by_role("button", name="存入对上的 1 张").click()
-    expect(page.get_by_text("已存入 1 张照片。")).to_be_visible()
+    expect(page.get_by_role("status").get_by_text("已存入 1")).to_be_visible()
 
     page = signed_in(draft.holder, viewport=PHONE)
     page.goto(reverse("application:form", args=[draft.reference]))

@@ -15,6 +15,7 @@ from apps.handout.models import BoxCard
 from apps.lifecycle import engine
 from apps.onboarding.models import ReminderRow, ReminderRun
 from apps.people.models import Guardianship
+from apps.photo_import.models import ArchivedPicture, PhotoArchive
 from apps.reporting.models import StandingCount
 from apps.roster import services as rosters
 from tests.common.broken_rows import EARLIER, NOW, write
@@ -153,6 +154,15 @@ def roster(status):
     rosters.prepare(upload=upload, at=at)
     write(upload, status=status)
     return upload
+
+
+def photo_archive(status, **columns):
+    row = PhotoArchive(purpose="REFERENCE", file="photo-archives/x", at=EARLIER)
+    row.by = make_colleague(roles.SUPERVISOR)
+    engine.begin(row, "UPLOAD", by=row.by, role=Role.STAFF, at=EARLIER, channel=Channel.ADMIN)
+    ArchivedPicture.objects.create(archive=row, place=0, file="1.jpg")
+    write(row, status=status, **columns)
+    return row
 
 
 def export(status, **columns):

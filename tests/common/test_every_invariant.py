@@ -56,6 +56,8 @@ BREAKS = {
     "开始的成批提醒都在发或发完": lambda: desk_rows.reminder_run("RUNNING"),
     "生效了的人事名册没有剩下的行": lambda: desk_rows.roster("APPLIED"),
     "上传和确认过的人事名册都在读、在生效或办完": lambda: desk_rows.roster("UPLOADED"),
+    "存完的照片压缩包没有剩下的照片": lambda: desk_rows.photo_archive("STORED", file=""),
+    "上传和确认过的照片压缩包都在看、在存或办完": lambda: desk_rows.photo_archive("UPLOADED"),
     "导出文件里是哪些申请，都有记录": lambda: desk_rows.export(
         "READY", row_count=2, file="exports/x", expires_at=rows.NOW
     ),

@@ -2,11 +2,13 @@
 
 import pytest
 from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from tests.factories.people import make_holder
+from apps.desk import roles
+from tests.factories.people import make_colleague, make_holder
 
 LARGE = {"CONTENT_LENGTH": str(100 * 1024 * 1024)}
 
@@ -34,6 +36,31 @@ def test_a_huge_body_is_refused_unread(client, type_):
         )
         assert response.status_code == 413
         assert "没有收下，什么也没有改" in response.content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("role", "megabytes"), [(roles.REVIEWER, 150), (roles.SUPERVISOR, 300), (None, 150)]
+)
+def test_one_page_takes_more_from_those_who_may_open_it(client, role, megabytes):
+    client.force_login(make_colleague(role) if role else make_holder().user)
+    response = client.post(
+        reverse("admin:roster_rosterupload_photos"),
+        content_type="multipart/form-data; boundary=x",
+        CONTENT_LENGTH=str(megabytes * 1024 * 1024),
+        **{"wsgi.input": Unread()},
+    )
+    assert response.status_code == 413
+
+
+@pytest.mark.django_db
+def test_who_may_open_that_page_sends_more_than_any_other_page_takes(client, settings):
+    client.force_login(make_colleague(roles.SUPERVISOR))
+    settings.UPLOAD_MAX_BYTES = 1000
+    for name, status in (("photos", 200), ("upload", 413)):
+        url = reverse(f"admin:roster_rosterupload_{name}")
+        sent = {"file": SimpleUploadedFile("x.zip", b"x" * 2000), "purpose": "REFERENCE"}
+        assert client.post(url, sent).status_code == status
 
 
 def test_visitors_and_machines_send_little(client):

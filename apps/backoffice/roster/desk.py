@@ -20,6 +20,9 @@ class RosterUploadAdmin(DeskAdmin):
     pages = (
         ("upload/", uploads.upload, "upload"),
         ("photos/", photos.take, "photos"),
+        ("photos/<str:reference>/", photos.detail, "photos_change"),
+        ("photos/<str:reference>/confirm/", photos.confirm, "photos_confirm"),
+        ("photos/<str:reference>/discard/", photos.discard, "photos_discard"),
         ("template.<str:kind>/", uploads.template, "template"),
         ("<str:reference>/change/", uploads.detail, "change"),
         ("<str:reference>/problems.csv", uploads.problems, "problems"),

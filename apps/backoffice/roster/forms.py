@@ -1,13 +1,14 @@
 from django import forms
+from django.conf import settings
 
 from apps.common.later import later
+from apps.common.rules import rule_text
 from apps.roster.locating import check_size
 from apps.roster.rows import ONLINE_COLUMNS
 from apps.sheets.cells import UnreadableSheet
 from apps.staff_photos.enums import PhotoPurpose
-from apps.staff_photos.photo_import import MOST, MOST_PORTRAITS
-from apps.unsent.held_uploads import MOST_BYTES, HeldFileField, HeldFileInput
 from apps.unsent.uploads import UploadField
+from apps.verification.pictures import FORMATS
 
 openpyxl = later("openpyxl")
 
@@ -36,16 +37,8 @@ class RosterUploadForm(forms.Form):
         return file
 
 
-def _as_it_is(file):
-    return file.read()
-
-
-class HeldArchiveInput(HeldFileInput):
-    template_name = "backoffice/roster/held_archive_input.html"
-
-
 class PhotosForm(forms.Form):
-    """An archive of photos. The page carries it from the preview to the confirmation."""
+    """An archive of photos, and what they are for."""
 
     purpose = forms.TypedChoiceField(
         label="这些照片用来做什么",
@@ -55,20 +48,19 @@ class PhotosForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": "请选择这些照片用来做什么。"},
     )
-    file = HeldFileField(
+    file = UploadField(
         label="照片压缩包（zip）",
-        help_text=f"照片以工号或社会保障号码命名，JPEG 或 PNG。一个压缩包最多 {MOST} 张"
-        f"（证件照 {MOST_PORTRAITS} 张）、{MOST_BYTES // 1024 // 1024} MB，多的分成几个。",
-        widget=HeldArchiveInput(attrs={"accept": ".zip"}, compact=_as_it_is),
+        help_text=f"照片以工号或社会保障号码命名，{FORMATS}。一个压缩包最多 "
+        f"{settings.PHOTO_ARCHIVE_MAX_PICTURES} 张、{rule_text('PHOTO_ARCHIVE_MAX_BYTES')}。",
+        widget=forms.FileInput(attrs={"accept": ".zip"}),
         error_messages={"required": "请选择照片压缩包。"},
     )
-    seen = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
 
     def clean_file(self):
         file = self.cleaned_data["file"]
-        if file.size > MOST_BYTES:
+        if file.size > settings.PHOTO_ARCHIVE_MAX_BYTES:
             raise forms.ValidationError(
-                f"压缩包超过 {MOST_BYTES // 1024 // 1024} MB，请分成几个。", code="size"
+                f"压缩包超过 {rule_text('PHOTO_ARCHIVE_MAX_BYTES')}，请分成几个。", code="size"
             )
         return file
 

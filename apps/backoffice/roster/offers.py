@@ -8,6 +8,8 @@ from apps.desk import roles
 from apps.events.enums import Role
 from apps.lifecycle import engine
 from apps.lifecycle.offers import Offers, offer, offer_to_begin
+from apps.photo_import import policies as photos
+from apps.photo_import.enums import ArchiveAction
 from apps.roster.enums import RosterAction
 from apps.roster.lifecycle import ROSTER
 from apps.roster.policies import check_fresh, check_rematchable
@@ -112,4 +114,32 @@ def _upload_again(*, by):
         role=Role.STAFF,
         checks=(partial(check_manages, by),),
         is_main=True,
+    )
+
+
+def photo_offers(archive, *, by, at) -> Offers:
+    """The offers of an archive of photos for `by`, as far as its table goes on."""
+    number = archive.counts.get("matched", 0)
+    found = (
+        (
+            ArchiveAction.CONFIRM,
+            f"存入对上的 {number} 张",
+            (partial(photos.check_fresh, archive, at=at), partial(photos.check_any, archive)),
+        ),
+        (ArchiveAction.DISCARD, "放弃这些照片", ()),
+    )
+    return Offers(
+        offer(
+            archive,
+            action,
+            words=words,
+            url=row_url(f"admin:roster_rosterupload_photos_{action.lower()}", archive.reference),
+            role=Role.STAFF,
+            at=at,
+            checks=(partial(check_manages, by), *checks),
+            is_post=True,
+            is_main=action == ArchiveAction.CONFIRM,
+        )
+        for action, words, checks in found
+        if engine.is_allowed(archive, action, role=Role.STAFF, at=at)
     )

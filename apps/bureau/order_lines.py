@@ -10,6 +10,7 @@ from typing import Any
 
 from apps.bureau.models import ProductionBatch, ProductionOrder
 from apps.bureau.port import OrderLine
+from apps.common import disk_errors
 from apps.common.prepared import PreparedQuery
 from apps.delivery.enums import DeliveryMethod
 from apps.encryption.ciphers import InvalidToken
@@ -188,7 +189,7 @@ WRONG_CHARACTER = "个人信息里有写不进文件的字符。请退回审核�
 
 
 def unreadable_portrait(error):
-    return f"证件照片的文件打不开（{error.strerror}）。请运维员检查。"
+    return f"证件照片的文件打不开（{disk_errors.in_words(error)}）。请运维员检查。"
 
 
 def _fault(error):

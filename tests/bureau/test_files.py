@@ -132,7 +132,7 @@ def test_a_folder_that_cannot_be_written_is_a_bureau_that_is_away(folders):
     make_orders(1)
     batch = ProductionBatch.objects.get()
     assert batch.submitted_at is None
-    assert (batch.tries, batch.last_error) == (1, "送制目录写不进去（Not a directory）。")
+    assert (batch.tries, batch.last_error) == (1, "送制目录写不进去（路径中间有一个不是目录）。")
 
 
 def test_nothing_personal_is_logged(folders, caplog):

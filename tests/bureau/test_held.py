@@ -1,6 +1,7 @@
 """An order that can't be sent is put on hold with its reason; the others of its batch leave."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.core.files.base import ContentFile
@@ -53,6 +54,27 @@ def empty_portrait(card_request):
     change(card_request, portrait=default_storage.save("portraits/empty.jpg", ContentFile(b"")))
 
 
+def own_portrait(card_request):
+    """Where a portrait lies that is of this request alone."""
+    name = default_storage.save("portraits/own.jpg", ContentFile(b"x" * 1000))
+    change(card_request, portrait=name)
+    return Path(default_storage.path(name))
+
+
+def spoil_portrait(card_request):
+    """Other bytes than were stored, as after a fault of the disk."""
+    with own_portrait(card_request).open("r+b") as file:
+        file.seek(200)
+        file.write(b"other bytes")
+
+
+def lock_portrait(card_request):
+    """In the place of the file is what cannot be read as one."""
+    path = own_portrait(card_request)
+    path.unlink()
+    path.mkdir()
+
+
 def spoil_secret(card_request):
     with connection.cursor() as cursor:
         cursor.execute(
@@ -70,11 +92,21 @@ def lose_particulars(card_request):
     [
         (lose_portrait, "证件照片的文件不见了"),
         (empty_portrait, "证件照片的文件是空的"),
+        (spoil_portrait, "证件照片的文件打不开（内容坏了，或密钥换过）。"),
+        (lock_portrait, "证件照片的文件打不开（这是一个目录）。"),
         (spoil_secret, "个人信息解不开"),
         (lose_particulars, "个人信息不见了"),
         (lambda request: change(request, name="张\ud800超"), "写不进文件的字符"),
     ],
-    ids=["lost portrait", "empty portrait", "spoilt secret", "no particulars", "no text"],
+    ids=[
+        "lost",
+        "empty",
+        "spoilt portrait",
+        "locked portrait",
+        "spoilt secret",
+        "no particulars",
+        "no text",
+    ],
 )
 def test_one_bad_row_is_put_on_hold_and_the_others_leave(folders, monkeypatch, damage, words):
     good, bad = waiting(2)

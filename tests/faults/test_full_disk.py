@@ -115,7 +115,7 @@ def test_a_batch_waits_for_room_in_the_folder_of_the_bureau(disk, settings, file
     production.submit_batches(at=at, limit=10)
     batch = ProductionBatch.objects.get()
     assert batch.submitted_at is None
-    assert batch.last_error == "送制目录写不进去（No space left on device）。"
+    assert batch.last_error == "送制目录写不进去（磁盘满了）。"
     assert checks.by_key("bureau").find(at).state == State.BAD
     disk.free()
     production.submit_batches(at=at + production.RETRY_AFTER, limit=10)

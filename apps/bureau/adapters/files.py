@@ -16,6 +16,7 @@ from django.conf import settings
 from apps.bureau.adapters import order_file, report_file
 from apps.bureau.adapters.order_file import PortraitsUnavailable
 from apps.bureau.port import MAIN, BureauUnavailable, ReportFile, public_key_of
+from apps.common import disk_errors
 
 logger = logging.getLogger(__name__)
 
@@ -61,7 +62,9 @@ class FilesBureau:
                 "照片目录读不出来，一张照片也没有找到。请运维员检查私有文件目录。"
             ) from error
         except OSError as error:
-            raise BureauUnavailable(f"送制目录写不进去（{error.strerror}）。") from error
+            raise BureauUnavailable(
+                f"送制目录写不进去（{disk_errors.in_words(error)}）。"
+            ) from error
 
     def tell_address(self, name, line, *, at):
         _check_mounted(self.out_folder, "送制目录")
@@ -69,7 +72,9 @@ class FilesBureau:
         try:
             return order_file.write_address(folder, name, line, created_at=at, key=self.key)
         except OSError as error:
-            raise BureauUnavailable(f"送制目录写不进去（{error.strerror}）。") from error
+            raise BureauUnavailable(
+                f"送制目录写不进去（{disk_errors.in_words(error)}）。"
+            ) from error
 
     def fetch(self, *, at):
         _check_mounted(self.in_folder, "回盘目录")
@@ -77,7 +82,7 @@ class FilesBureau:
             self.in_folder.mkdir(mode=0o770, parents=True, exist_ok=True)
             paths = sorted(self.in_folder.glob("*.csv"))
         except OSError as error:
-            raise BureauUnavailable(f"回盘目录读不了（{error.strerror}）。") from error
+            raise BureauUnavailable(f"回盘目录读不了（{disk_errors.in_words(error)}）。") from error
         for path in paths:
             try:
                 file = self._read(path, at=at)
@@ -125,6 +130,10 @@ class FilesBureau:
                 logger.error("an old file of the bureau is not deleted: %s", error.strerror)
 
 
+def _unwritable(error):
+    return BureauUnavailable(f"送制目录写不进去（{disk_errors.in_words(error)}）。")
+
+
 def _check_mounted(folder, label):
     """Raise `BureauUnavailable` unless `folder` holds the file that settings.BUREAU_MARKER names.
 
@@ -135,7 +144,7 @@ def _check_mounted(folder, label):
     try:
         is_there = not marker or (folder / marker).is_file()
     except OSError as error:
-        raise BureauUnavailable(f"{label}读不了（{error.strerror}）。") from error
+        raise BureauUnavailable(f"{label}读不了（{disk_errors.in_words(error)}）。") from error
     if not is_there:
         raise BureauUnavailable(
             f"{label}里没有标记文件 {marker}：共享盘可能没有挂上。没有读写文件，挂上后自动继续。"

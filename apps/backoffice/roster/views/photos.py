@@ -72,7 +72,9 @@ def detail(request, reference):
         if not archive.is_running:
             response["HX-Refresh"] = "true"
         return response
-    pictures = list(archive.pictures.select_related("holder__user").order_by("place"))
+    pictures = []
+    if not archive.is_running:
+        pictures = list(archive.pictures.select_related("holder__user").order_by("place"))
     context = page_context(
         request,
         f"照片压缩包 {archive.reference}",

@@ -2,7 +2,6 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
-from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import cache_control
@@ -13,6 +12,7 @@ from apps.children.offers import to_apply, to_register
 from apps.common.moments import day_of
 from apps.common.refusals import Refused
 from apps.common.rules import rule_text
+from apps.common.served_files import picture_response
 from apps.common.stored_files import NotStored
 from apps.lateness.promises import promised_days
 from apps.limits.enums import UploadKind
@@ -159,6 +159,4 @@ def proof(request, reference, number):
     picture = get_object_or_404(
         GuardianshipProof, guardianship__in=registrations.filter(reference=reference), number=number
     ).picture
-    if not picture.storage.exists(picture.name):
-        raise Http404
-    return FileResponse(picture.open("rb"), content_type="image/jpeg")
+    return picture_response(picture)

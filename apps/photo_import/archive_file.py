@@ -58,7 +58,7 @@ class UnreadablePicture(Exception):
 
 
 @dataclass(frozen=True)
-class Entry:
+class ArchiveEntry:
     """A file of the archive: its place among all entries, its name without folders, its suffix.
 
     `problem` says for people why it is not even opened, or is empty.
@@ -117,7 +117,7 @@ def _check_kind(head):
 
 
 def entries(archive):
-    """The `Entry`s of the `ZipFile` `archive` that people meant to send.
+    """The `ArchiveEntry`s of the `ZipFile` `archive` that people meant to send.
 
     Raises `UnreadableArchive` when none of them is a picture, or there are too many.
     """
@@ -177,7 +177,7 @@ def name_of(info):
 
 
 def _entry(place, info, path):
-    return Entry(place, path.stem, path.suffix[:8], _problem(info, path.suffix.lower()))
+    return ArchiveEntry(place, path.stem, path.suffix[:8], _problem(info, path.suffix.lower()))
 
 
 def _problem(info, suffix):

@@ -55,7 +55,7 @@ def take_in(*, file, purpose, by, at):
     return archive
 
 
-def counts_of(archive):
+def counts_of(*, archive):
     """How many pictures of `archive` have which finding, for the event and the page."""
     found = Counter(archive.pictures.values_list("finding", flat=True))
     return {finding.lower(): found[finding] for finding in PictureFinding}

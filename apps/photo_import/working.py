@@ -132,7 +132,7 @@ def _fail(archive, *, at):
 
 def _finish_reading(archive, *, at):
     with transaction.atomic():
-        name, counts = archive.file.name, counts_of(archive)
+        name, counts = archive.file.name, counts_of(archive=archive)
         if _moved(archive, ArchiveAction.READ, at=at, file="", counts=counts, facts=counts):
             throw_away(name=name, at=at)
 

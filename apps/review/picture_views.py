@@ -1,10 +1,11 @@
 """The pictures of the decision page. The admin site wraps each view, and no cache stores it."""
 
-from django.http import FileResponse, Http404
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
 from apps.cards.models import CardRequest
+from apps.common.served_files import picture_response
 from apps.desk.gates import readers_only
 from apps.requests.models import Amendment
 
@@ -15,7 +16,7 @@ def portrait(request, reference):
     particulars = get_object_or_404(
         CardRequest.objects.submitted(), reference=reference
     ).particulars
-    return _picture(particulars.portrait)
+    return picture_response(particulars.portrait)
 
 
 @readers_only
@@ -25,7 +26,7 @@ def reference_photo(request, reference):
     card_request = get_object_or_404(
         CardRequest.objects.submitted().select_related("holder"), reference=reference
     )
-    return _picture(card_request.holder.reference_photo)
+    return picture_response(card_request.holder.reference_photo)
 
 
 @readers_only
@@ -40,10 +41,4 @@ def portrait_before(request, reference):
     )
     if amendment is None:
         raise Http404
-    return _picture(amendment.portrait_before)
-
-
-def _picture(file):
-    if not file or not file.storage.exists(file.name):
-        raise Http404
-    return FileResponse(file.open("rb"), content_type="image/jpeg")
+    return picture_response(amendment.portrait_before)

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 from django.core.files.storage import default_storage
 
+from apps.common.moments import day_of
 from apps.common.stored_files import NotStored
 from apps.people.models import Holder
 from apps.photo_import import archive_file, services, working
@@ -159,7 +160,7 @@ def test_a_picture_that_kills_its_workers_is_given_up_and_the_others_go_on(monke
 def test_each_person_is_judged_again_when_the_pictures_are_stored():
     stays, leaves = make_holder(), make_holder()
     archive = confirmed({f"{stays.id_number}.jpg": picture(), f"{leaves.id_number}.jpg": picture()})
-    Holder.objects.filter(pk=leaves.pk).update(left_date=AT.date())
+    Holder.objects.filter(pk=leaves.pk).update(left_date=day_of(AT))
     worked_off(archive)
     assert Holder.objects.get(pk=stays.pk).reference_photo
     assert not Holder.objects.get(pk=leaves.pk).reference_photo

@@ -3,7 +3,7 @@ import io
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import cache_control
@@ -16,6 +16,7 @@ from apps.application.views.access import acting, find, next_page
 from apps.application.views.progress import progress_of
 from apps.common.pages import wants_fragment
 from apps.common.refusals import Refused
+from apps.common.served_files import picture_response
 from apps.common.stored_files import NotStored
 from apps.limits.refusals import TooManyUploads
 from apps.people import first
@@ -220,9 +221,7 @@ def image(request, reference, which):
         file = offer and offer.picture
     else:
         file = {"final": particulars.portrait, "source": particulars.portrait_source}.get(which)
-    if not file or not file.storage.exists(file.name):
-        raise Http404
-    return FileResponse(file.open("rb"), content_type="image/jpeg")
+    return picture_response(file)
 
 
 def _preview(particulars):

@@ -3,7 +3,6 @@
 from functools import partial
 
 from django.contrib import messages
-from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -15,6 +14,7 @@ from apps.common.browser_permissions import uses_camera
 from apps.common.moments import day_of
 from apps.common.nudges import nudge
 from apps.common.refusals import Refused
+from apps.common.served_files import picture_response
 from apps.common.visibility import shown
 from apps.desk.colleagues import told
 from apps.events.enums import Channel
@@ -218,10 +218,7 @@ def take_back(request, reference):
 @handers_only
 @require_safe
 def photo(request, reference):
-    picture = lists.photo_of(_find(reference))
-    if picture is None:
-        raise Http404
-    return FileResponse(picture.open("rb"), content_type="image/jpeg")
+    return picture_response(lists.photo_of(_find(reference)))
 
 
 @handers_only

@@ -6,12 +6,13 @@ The admin site wraps each view: only members of the staff may open it, and no ca
 from django.conf import settings
 from django.contrib import admin, messages
 from django.db.models import Q
-from django.http import FileResponse, Http404
+from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from apps.common.refusals import Refused
+from apps.common.served_files import picture_response
 from apps.desk import event_kinds
 from apps.desk.claims import walk
 from apps.desk.claims.live import with_marks
@@ -193,6 +194,6 @@ def proof(request, reference, number):
         by=request.user,
         at__gt=timezone.now() - settings.PROOF_LOOK_LIFETIME,
     )
-    if not looks.exists() or not found.picture.storage.exists(found.picture.name):
+    if not looks.exists():
         raise Http404
-    return FileResponse(found.picture.open("rb"), content_type="image/jpeg")
+    return picture_response(found.picture)

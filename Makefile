@@ -68,7 +68,7 @@ fix: $(VENV)/dev.stamp
 	$(BIN)/ruff format .
 
 journeys: $(VENV)/dev.stamp
-	@JOURNEYS=write $(BIN)/pytest -q -n 0 tests/browser/test_taps.py
+	@JOURNEYS=write CI=true $(BIN)/pytest -q -n 0 tests/browser/test_taps.py
 
 hour: $(VENV)/dev.stamp
 	@JOURNEYS=write CI=true $(BIN)/pytest -q -n 0 tests/browser/test_the_hour.py

@@ -18,6 +18,7 @@ from apps.person_changes.enums import PersonChangeAction
 from apps.person_changes.forms import ConfirmForm, DeclineForm, ProposeForm
 from apps.person_changes.models import PersonChange
 from apps.person_changes.policies import NumberRefused, RecordRefused
+from apps.unsent.merging import said
 from apps.unsent.typed_again import posted_from
 
 LIST = "admin:person_changes_personchange_changelist"
@@ -69,12 +70,17 @@ def detail(request, reference):
 
 
 def _detail(request, change, *, at, confirming=None, declining=None):
+    """The page; `confirming` or `declining` is a form that was posted and did not pass.
+
+    Where nothing is left to decide, what was typed into it stays on the page.
+    """
     is_open = engine.is_allowed(change, PersonChangeAction.CONFIRM, role=Role.STAFF, at=at)
     is_own = change.proposed_by_id == request.user.pk
     why_not = preview.why_not_decided(change, by=request.user)
     obstacle = preview.obstacle(change, at=at) if is_open else ""
     may_decide = is_open and not why_not and request.user.has_perm(roles.MANAGE_ROSTER)
     may_confirm = may_decide and not obstacle
+    posted = confirming or declining
     return _show(
         request,
         "person_changes/detail.html",
@@ -89,6 +95,7 @@ def _detail(request, change, *, at, confirming=None, declining=None):
         is_own=is_own,
         confirming=(confirming or ConfirmForm(change_kind=change.kind)) if may_confirm else None,
         declining=(declining or DeclineForm()) if may_decide else None,
+        typed=said(posted) if posted and not (may_confirm if confirming else may_decide) else [],
         history=change.events.select_related("by__holder"),
     )
 
@@ -108,8 +115,8 @@ def confirm(request, reference):
         return _detail(request, _found(reference), at=at, confirming=form)
     except Refused as refusal:
         messages.error(request, told(refusal, by=request.user))
-    else:
-        messages.success(request, "已更正，会通知本人。")
+        return _detail(request, _found(reference), at=at, confirming=form)
+    messages.success(request, "已更正，会通知本人。")
     return redirect(PAGE, reference)
 
 
@@ -124,8 +131,8 @@ def decline(request, reference):
         services.decline(change=change, reason=form.cleaned_data["reason"], by=request.user, at=at)
     except Refused as refusal:
         messages.error(request, told(refusal, by=request.user))
-    else:
-        messages.success(request, "没有更正，会告诉提出的同事。")
+        return _detail(request, _found(reference), at=at, declining=form)
+    messages.success(request, "没有更正，会告诉提出的同事。")
     return redirect(PAGE, reference)
 
 

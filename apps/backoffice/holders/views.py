@@ -1,7 +1,7 @@
 """The logged look at the full personal data of a person on the roster."""
 
-from django.contrib import admin, messages
-from django.shortcuts import get_object_or_404, redirect, render
+from django.contrib import admin
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
@@ -15,7 +15,6 @@ from apps.events.models import Event
 from apps.people.models import Holder
 
 WHAT_IS_DISCLOSED = "姓名、社会保障号码、手机号、常住地址"
-CHANGE = "admin:people_holder_change"
 
 
 @requires("people.view_holder")
@@ -35,9 +34,9 @@ def disclose(request, reference):
                 at=timezone.now(),
             )
         except Refused as refusal:
-            messages.error(request, told(refusal, by=request.user))
-            return redirect(CHANGE, holder.pk)
-        is_disclosed = True
+            form.add_error("reason", told(refusal, by=request.user))
+        else:
+            is_disclosed = True
     context = {
         **admin.site.each_context(request),
         "title": f"持卡人 {holder.reference}",

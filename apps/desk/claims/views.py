@@ -34,6 +34,7 @@ from apps.desk.looking.services import disclose
 from apps.desk.looks import looks_at
 from apps.desk.models import Absence
 from apps.desk.referrals import views as referrals
+from apps.unsent.merging import said
 from apps.unsent.typed_again import posted_from
 
 _form_of = require_http_methods(["GET", "HEAD", "POST"])
@@ -79,6 +80,8 @@ class Desk:
         forms of 稍后办, 转给同事 and 查看.
         """
         query, by = walk.query_of(request), request.user
+        postpone = offers.postpone(subject, hold, by=by, at=at)
+        is_over = postponing is not None and not postpone.is_open
         following = self._next_case(query, subject, by=by, at=at)
         reference = following.reference
         return {
@@ -87,12 +90,13 @@ class Desk:
             "list_url": self.list_url(query),
             "next_url": self.url("change", reference, query=query) if reference else "",
             "is_around": following.is_around,
-            "postpone": offers.postpone(subject, hold, by=by, at=at),
+            "postpone": postpone,
             "postponing": postponing or PostponeForm(at=at),
             "postponed": postponement_of(subject, by=by, at=at),
             "refer": offers.refer(subject, hold, by=by, at=at),
             "disclosure": disclosure or DisclosureForm(),
             "looks": looks_at(subject),
+            **({"typed": said(postponing)} if is_over else {}),
             **referrals.around(self, subject, by=by, at=at, form=answering),
         }
 
@@ -168,7 +172,7 @@ class Desk:
             )
         except Refused as refusal:
             messages.error(request, told(refusal, by=request.user))
-            return self.page(request, subject)
+            return self.show(request, subject, at=at, disclosure=form)
         return self.show(request, subject, at=at, is_disclosed=True)
 
     def _refer(self, request, reference):
@@ -212,8 +216,8 @@ class Desk:
                 at=at,
             )
         except Refused as refusal:
-            messages.error(request, refusal.message)
-            return self.show(request, subject, at=at, postponing=form)
+            messages.error(request, told(refusal, by=request.user))
+            return self.show(request, self.get(reference), at=at, postponing=form)
         messages.success(request, f"已放到 {day(until)}再办，到那天会回到您的列表。")
         return self.go_on(request, at=at, after=subject)
 

@@ -34,4 +34,4 @@ def check_asked(referral, *, by, at):
     if referral.to_id != by.pk and not stands_in.exists():
         raise Refused("这件不是请您看的。", code="not_asked")
     if referral.answered_at is not None:
-        raise Refused("您已经答复过了。", code="answered")
+        raise Refused("这个问题已经答复过了。", code="answered")

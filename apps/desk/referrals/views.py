@@ -11,10 +11,14 @@ from apps.common.pages import page_or_fragment
 from apps.common.refusals import Refused
 from apps.desk.claims import offers, walk
 from apps.desk.colleagues import named, told
+from apps.desk.event_kinds import CaseAction
+from apps.desk.looks import kind_of
 from apps.desk.models import WITH_ANSWER, Absence, Referral
 from apps.desk.referrals import services
 from apps.desk.referrals.forms import AnswerColleagueForm, ReferForm
 from apps.desk.referrals.live import referrals_of
+from apps.events.models import Event
+from apps.people import first
 from apps.unsent.merging import said
 
 
@@ -57,7 +61,7 @@ def refer(desk, request, subject, *, at):
         verb(subject=subject, to=data["to"], note=data["note"], by=request.user, at=at)
     except Refused as refusal:
         messages.error(request, told(refusal, by=request.user))
-        return _form(desk, request, subject, form, at=at)
+        return _form(desk, request, desk.get(subject.reference), form, at=at)
     name = named(data["to"])
     if stays:
         messages.success(request, f"已请{name}看，答复以后您会收到消息。")
@@ -68,13 +72,15 @@ def refer(desk, request, subject, *, at):
 
 def _form(desk, request, subject, form, *, at):
     hold = offers.hold_of(subject, by=request.user, at=at)
+    may_refer = offers.refer(subject, hold, by=request.user, at=at)
     query = walk.query_of(request)
     context = {
         **admin.site.each_context(request),
         "title": "转给同事、请同事看",
         "subject": subject,
-        "refer": offers.refer(subject, hold, by=request.user, at=at),
+        "refer": may_refer,
         "referring": form,
+        "typed": said(form) if form.is_bound and not may_refer.is_open else [],
         "trail": walk.suffix(query),
         "case_url": desk.url("change", subject.reference, query=query),
         "list_url": desk.list_url(query),
@@ -84,6 +90,15 @@ def _form(desk, request, subject, form, *, at):
     )
 
 
+def _answered(subject, *, by):
+    """Who answered last about `subject` and when, as `by` reads it; "" if nobody did."""
+    events = Event.objects.about(kind_of(subject), subject)
+    event = events.filter(action=CaseAction.ANSWER_COLLEAGUE).select_related("by__holder").last()
+    if event is None:
+        return ""
+    return f"{first.of_save(by=event.by, at=event.at, reader=by, named=named)}答复了同事，"
+
+
 def answer(desk, request, subject, *, at):
     """Answer the colleague who asked last."""
     mine = Q(to=request.user) | Q(to__in=Absence.objects.principals_of(request.user, at=at))
@@ -91,7 +106,7 @@ def answer(desk, request, subject, *, at):
     referral = asked.filter(kind__in=WITH_ANSWER).order_by("-pk").first()
     form = AnswerColleagueForm(request.POST)
     if referral is None:
-        messages.error(request, "这里没有等您答复的问题了，可能已经答复过。")
+        messages.error(request, f"{_answered(subject, by=request.user)}这里没有等您答复的问题了。")
         return desk.show(request, subject, at=at, answering=form)
     if not form.is_valid():
         return desk.show(request, subject, at=at, answering=form)

@@ -8,6 +8,7 @@ import ctypes
 import io
 import sys
 from functools import cache
+from itertools import product
 
 from django.conf import settings
 from PIL import Image, ImageCms
@@ -119,16 +120,16 @@ def _small(image):
         image.thumbnail((edge, edge), Image.Resampling.LANCZOS)
         return _to_rgb_or_cmyk(image)
     factor = -(-max(image.size) // edge)
-    rows = max(1, _STRIP_PIXELS // image.width // factor) * factor
+    width = min(image.width, max(1, _STRIP_PIXELS // factor // factor) * factor)
+    rows = max(1, _STRIP_PIXELS // width // factor) * factor
     small = None
-    for top in range(0, image.height, rows):
-        strip = _to_rgb_or_cmyk(
-            image.crop((0, top, image.width, min(top + rows, image.height)))
-        ).reduce(factor)
+    for left, top in product(range(0, image.width, width), range(0, image.height, rows)):
+        box = (left, top, min(left + width, image.width), min(top + rows, image.height))
+        strip = _to_rgb_or_cmyk(image.crop(box)).reduce(factor)
         if small is None:
-            size = (strip.width, -(-image.height // factor))
+            size = (-(-image.width // factor), -(-image.height // factor))
             small = Image.new(strip.mode, size)
-        small.paste(strip, (0, top // factor))
+        small.paste(strip, (left // factor, top // factor))
     return small
 
 

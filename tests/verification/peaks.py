@@ -32,6 +32,7 @@ def make(kind):
         "png 24": ("RGB", (6000, 4000), "PNG", {}),
         "png 24 with transparency": ("RGBA", (6000, 4000), "PNG", {}),
         "png 24 of a palette": ("P", (6000, 4000), "PNG", {}),
+        "png of 200,000 columns": ("RGBA", (200_000, 125), "PNG", {"compress_level": 1}),
         "grey png of 16 bits": ("I;16", (6000, 4000), "PNG", {}),
         "heic 12": ("RGB", (4032, 3024), "HEIF", {"quality": 60}),
     }

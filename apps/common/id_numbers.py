@@ -25,15 +25,17 @@ _OLDEST = 130  # years, more than anybody has reached
 
 # Letters and signs that people type for the X at the end.
 _LOOKS_LIKE_DIGIT = {"O": "0", "Q": "0", "I": "1", "L": "1", "Z": "2", "B": "8"}
+_APOSTROPHES = "'‘’`"
 _LOOKS_LIKE_X = str.maketrans(dict.fromkeys("×ХΧ✕✖", "X"))
 
 
 def normalise(text):
     """`text` as it is stored: half-width, with a capital X, without spaces and dashes.
 
-    The invisible marks that come along when a number is copied from a chat are dropped as well.
+    The invisible marks that come along when a number is copied from a chat are dropped as well, and
+    the apostrophe by which spreadsheets know that a number is text.
     """
-    return compact(text).upper().translate(_LOOKS_LIKE_X)
+    return compact(text).strip(_APOSTROPHES).upper().translate(_LOOKS_LIKE_X)
 
 
 def check_character(first17):
@@ -51,6 +53,11 @@ def check(text, *, day):
         raise ValidationError(
             f"这是 15 位的旧号码，已停止使用。请填写现在身份证上的 {LENGTH} 位号码。",
             code="old_number",
+        )
+    beside = re.sub(r"[0-9X]", "", text)
+    if len(text) != LENGTH and len(text) - len(beside) == LENGTH:
+        raise ValidationError(
+            f"社会保障号码里不能有「{beside[0]}」。请只填 {LENGTH} 位号码。", code="characters"
         )
     if len(text) != LENGTH:
         raise ValidationError(

@@ -19,7 +19,7 @@ DOT = "·"
 
 # --- One spelling to store ------------------------------------------------------------------------
 
-_DOTS = "•・‧∙⋅･●⸱᛫ꞏ·⦁◦∘▪⚫⚬˙ㆍᆞ﹒․．.｡。"
+_DOTS = "•・‧∙⋅･●⸱⸳᛫ꞏ·⦁◦∘▪⚫⚬˙˚°ºㆍᆞᐧ𐄁\u302e﹒․．.｡。"
 # Full stops. After a Latin initial they stay; elsewhere they were typed for the dot.
 _STOPS = "﹒․．.｡。"
 _DASHES = "‐‑‒–—―−﹣－⁃˗﹘-"
@@ -57,10 +57,12 @@ def _half_width(text):
 
 
 def _ordinary(character):
-    """The ordinary letters for one of compatibility (ｱ, ﬁ, ⽂), else the character itself."""
-    plain = unicodedata.normalize("NFKC", character)
-    is_word = all(unicodedata.category(letter)[0] in "LM" for letter in plain)
-    return plain if is_word or character.isspace() else character
+    """The ordinary letters for one of compatibility (ｱ, ﬁ, Ⅷ), else the character itself.
+
+    A sign that stands for words (™, ㍻) is no letter.
+    """
+    is_letter = unicodedata.category(character) in _LETTERS
+    return unicodedata.normalize("NFKC", character) if is_letter else character
 
 
 def _without_spaces_beside_characters(text):
@@ -114,6 +116,7 @@ _OF_OLD_CODES = {
     for place, byte in enumerate(_BYTES)
     if unicodedata.category(character := bytes([0xFE, byte]).decode("gb18030"))[0] == "L"
 }
+_LETTERS = {"Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc", "Me", "Nl", "Zs"}
 _MOST_MARKS = 2  # accents on one letter: Vietnamese has two
 
 

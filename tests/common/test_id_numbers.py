@@ -36,6 +36,7 @@ def test_a_number_of_the_standard_passes():
         "\u202a３７９９９９１９９００１０１００１ｘ\u202c",
         "379999–19900101—001X",
         "\ufeff37999919900101001X\u200b",
+        "'37999919900101001X",
     ],
 )
 def test_what_people_type_and_paste_is_brought_into_one_form(typed):
@@ -74,6 +75,13 @@ def test_the_birth_date_has_to_be_one(birth, code):
 @pytest.mark.parametrize("birth", ["20261123", "20240229", "18961124"])
 def test_a_birth_date_of_today_a_leap_day_and_of_the_very_old_pass(birth):
     id_numbers.check(with_check_character(f"379999{birth}001"), day=TODAY)
+
+
+@pytest.mark.parametrize("around", ["身份证：{}", "{}（本人）", "No.{}"])
+def test_what_stands_beside_a_number_is_named(around):
+    with pytest.raises(ValidationError) as refused:
+        id_numbers.check(id_numbers.normalise(around.format(GOOD)), day=TODAY)
+    assert "请只填 18 位号码" in refused.value.message
 
 
 def test_a_number_of_fifteen_digits_is_refused_with_a_hint():

@@ -4,7 +4,7 @@ from django.core.exceptions import ValidationError
 from apps.common import names
 
 
-@pytest.mark.parametrize("dot", "•・‧∙．⋅･.·●⸱ꞏ·⦁◦▪˙ㆍ﹒․。｡")
+@pytest.mark.parametrize("dot", "•・‧∙．⋅･.·●⸱⸳ꞏ·⦁◦▪˙˚°ºㆍᐧ𐄁\u302e﹒․。｡")
 def test_every_dot_that_a_keyboard_makes_becomes_the_one_of_the_standard(dot):
     assert names.normalise(f"阿卜杜 {dot} 买买提") == "阿卜杜·买买提"
 
@@ -36,6 +36,8 @@ def test_a_compatibility_character_is_stored_as_the_ordinary_one():
         ("张超1", "characters"),
         ("张(超)", "characters"),
         ("张😀", "characters"),
+        ("张㍻", "characters"),
+        ("Smith™", "characters"),
         ("张" * 51, "length"),
         ("张\ue863", "private_use"),
     ],

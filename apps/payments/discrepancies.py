@@ -1,6 +1,6 @@
 """Keeps what a gateway reports of money and our orders do not say, until a person closes it."""
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from apps.events.enums import AS_GATEWAY, Channel, Role
 from apps.lifecycle import engine
@@ -26,7 +26,14 @@ def find(*, kind, report, gateway, payment, amount_fen, at):
     row = Discrepancy(
         **same, payment=payment, holder=payment and payment.card_request.holder, found_at=at
     )
-    engine.begin(row, DiscrepancyAction.FIND, at=at, facts=_facts(payment), **AS_GATEWAY)
+    try:
+        with transaction.atomic():
+            engine.begin(row, DiscrepancyAction.FIND, at=at, facts=_facts(payment), **AS_GATEWAY)
+    except IntegrityError:
+        # Of an unknown order nothing is locked: the same report was kept at this very moment.
+        if not Discrepancy.objects.filter(**same).exists():
+            raise
+        return False
     return True
 
 

@@ -6,7 +6,7 @@ from django.test import Client
 from apps.cards.enums import RequestStatus
 from apps.cards.models import CardRequest
 from apps.payments.enums import PaymentStatus
-from apps.payments.models import Payment, PaymentNotification
+from apps.payments.models import Discrepancy, Payment, PaymentNotification
 from tests.contests import at_once
 from tests.factories.cards import withdraw
 from tests.factories.payments import LATER, make_payable, make_payment
@@ -36,3 +36,13 @@ def test_each_is_answered_by_the_protocol_and_leaves_its_record(is_withdrawn):
     paid = (PaymentStatus.PAID, RequestStatus.PAID)
     returned = (PaymentStatus.REFUNDING, RequestStatus.WITHDRAWN)
     assert found == (returned if is_withdrawn else paid)
+
+
+def test_of_an_order_that_nobody_knows_all_are_recorded_as_that():
+    """Nothing is locked for it, so all keep the discrepancy at once."""
+    fields = notice(make_payment(card_request=make_payable()), out_trade_no="NOSUCHORDER")
+    answers = []
+    at_once(*[lambda: answers.append(send(Client(), fields)) for _ in range(AT_ONCE)])
+    assert answers == ["failure"] * AT_ONCE
+    assert set(PaymentNotification.objects.values_list("outcome", flat=True)) == {"UNKNOWN_ORDER"}
+    assert Discrepancy.objects.count() == 1

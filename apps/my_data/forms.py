@@ -65,7 +65,11 @@ class ErasureForm(forms.Form):
     what = forms.MultipleChoiceField(
         label="要删除什么",
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": "请勾选要删除的内容。"},
+        error_messages={
+            "required": "请勾选要删除的内容。",
+            "invalid_choice": "勾选的内容里，有的已经删除或者现在不能删除，其余的也还没有删除。"
+            "请看现在能删除的，再勾选一次。",
+        },
     )
 
     def __init__(self, *args, offered, **options):

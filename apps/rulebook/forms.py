@@ -64,8 +64,8 @@ class CitiesField(forms.ModelMultipleChoiceField):
 
     default_error_messages = {
         "required": "请先在地区列表里选择要修改的地区。",
-        "invalid_choice": "没有找到地区 %(value)s，请回到地区列表重新选择。",
-        "invalid_pk_value": "没有找到地区 %(pk)s，请回到地区列表重新选择。",
+        "invalid_choice": "选的地区里有的没有找到，请回到地区列表重新选择。",
+        "invalid_pk_value": "选的地区里有的没有找到，请回到地区列表重新选择。",
         "invalid_list": "请回到地区列表重新选择。",
     }
 

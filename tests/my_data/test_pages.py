@@ -221,6 +221,15 @@ def test_what_may_be_erased_is_erased_and_recorded(signed_in, holder):
     assert "没有可以删除" in text_of(signed_in.get(reverse("my_data:erase")))
 
 
+def test_what_another_window_has_erased_is_named_in_words(signed_in, holder):
+    make_draft(holder=holder)
+    address = reverse("my_data:erase")
+    signed_in.post(address, {"what": ["drafts"]})
+    page = text_of(signed_in.post(address, {"what": ["drafts"]}))
+    assert "有的已经删除或者现在不能删除" in page
+    assert "drafts" not in page
+
+
 def test_pictures_and_read_messages_are_erased_and_nobody_else_s(signed_in, holder):
     ended = make_request(RequestStatus.COLLECTED, holder=holder, at=AT)
     running = make_request(RequestStatus.ACCEPTED, at=AT)

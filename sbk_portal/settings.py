@@ -102,6 +102,7 @@ INSTALLED_APPS = [
     "apps.desk",
     "apps.phrasebook",
     "apps.notices_desk",
+    "apps.bureau_desk",
     "apps.risks",
     "apps.case_search",
     "apps.review",

@@ -7,12 +7,12 @@ from datetime import date, timedelta
 
 from django.utils import timezone
 
-from apps.backoffice.bureau import services as bureau
 from apps.bills import booking
 from apps.bills import services as bills
 from apps.bills.models import ClosedMonth
 from apps.bureau import production
 from apps.bureau.models import BureauReport, ProductionOrder
+from apps.bureau_desk import services as bureau
 from apps.cards.enums import Stage
 from apps.common.moments import day_of
 from apps.delivery.enums import DeliveryMethod

@@ -3,10 +3,8 @@
 from django.contrib import admin
 
 from apps.backoffice.accounts.desk import AccountAdmin
-from apps.backoffice.bureau.desk import BatchDesk, FileDesk, LineDesk, ReportDesk
 from apps.backoffice.holders.desk import HolderDesk
 from apps.backoffice.roster.desk import RosterUploadAdmin
-from apps.bureau.models import BureauFile, BureauReport, ProductionBatch, QuarantinedLine
 from apps.people.models import Holder, User
 from apps.roster.models import RosterUpload
 
@@ -17,8 +15,4 @@ admin.site.enable_nav_sidebar = False  # the desk has a bar of its own, and need
 
 admin.site.register(RosterUpload, RosterUploadAdmin)
 admin.site.register(Holder, HolderDesk)
-admin.site.register(ProductionBatch, BatchDesk)
-admin.site.register(BureauReport, ReportDesk)
-admin.site.register(BureauFile, FileDesk)
-admin.site.register(QuarantinedLine, LineDesk)
 admin.site.register(User, AccountAdmin)

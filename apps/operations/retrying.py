@@ -10,9 +10,9 @@ from functools import partial
 
 from django.db.models import QuerySet
 
-from apps.backoffice.bureau import services as bureau
 from apps.bureau.enums import ReportStatus
 from apps.bureau.models import BureauReport
+from apps.bureau_desk import services as bureau
 from apps.common.refusals import Refused
 from apps.exports import services as exports
 from apps.exports.enums import ExportStatus

@@ -5,13 +5,13 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from apps.backoffice.bureau import lists, offers, services
-from apps.backoffice.bureau.forms import CorrectForm, DismissForm, LookForm
-from apps.backoffice.bureau.views import show
 from apps.bureau import quarantine
 from apps.bureau.adapters import report_file
 from apps.bureau.enums import LineAction
 from apps.bureau.models import QuarantinedLine
+from apps.bureau_desk import lists, offers, services
+from apps.bureau_desk.forms import CorrectForm, DismissForm, LookForm
+from apps.bureau_desk.views import show
 from apps.common.refusals import Refused
 from apps.desk import event_kinds, roles
 from apps.desk.colleagues import told
@@ -23,8 +23,8 @@ from apps.unsent.typed_again import posted_from
 ALL = "all"
 PAGE = "admin:bureau_quarantinedline_change"
 TEMPLATES = {
-    LineAction.CORRECT: "backoffice/bureau/lines/correct.html",
-    LineAction.DISMISS: "backoffice/bureau/lines/dismiss.html",
+    LineAction.CORRECT: "bureau_desk/lines/correct.html",
+    LineAction.DISMISS: "bureau_desk/lines/dismiss.html",
 }
 
 operators_only = requires(roles.OPERATE_BUREAU)
@@ -38,7 +38,7 @@ def index(request):
     found, following = lists.page_of(rows if shows_all else rows.open(), request.GET)
     return show(
         request,
-        "backoffice/bureau/lines.html",
+        "bureau_desk/lines.html",
         tab="lines",
         title="隔离的回盘行",
         shows_all=shows_all,
@@ -65,7 +65,7 @@ def _page(request, line, *, at, is_shown=False, look=None, correct=None, dismiss
     moves = line.events.select_related("by__holder")
     return show(
         request,
-        "backoffice/bureau/line.html",
+        "bureau_desk/line.html",
         tab="lines",
         title=f"隔离行 {line.reference}",
         line=line,

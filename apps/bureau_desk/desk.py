@@ -1,6 +1,6 @@
 """The four lists of the bureau's desk: batches, reports, files, lines in quarantine."""
 
-from apps.backoffice.bureau.views import batches, files, held, lines, reports
+from apps.bureau_desk.views import batches, files, held, lines, reports
 from apps.desk.pages import DeskAdmin
 
 

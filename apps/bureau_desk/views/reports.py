@@ -6,11 +6,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from apps.backoffice.bureau import lists, offers, services
-from apps.backoffice.bureau.forms import DismissReportForm
-from apps.backoffice.bureau.views import show
 from apps.bureau.enums import ReportStatus
 from apps.bureau.models import BureauReport, ProductionOrder
+from apps.bureau_desk import lists, offers, services
+from apps.bureau_desk.forms import DismissReportForm
+from apps.bureau_desk.views import show
 from apps.common.plain_text import visible
 from apps.common.refusals import Refused
 from apps.desk import roles
@@ -38,7 +38,7 @@ def index(request):
     )
     return show(
         request,
-        "backoffice/bureau/reports.html",
+        "bureau_desk/reports.html",
         tab="reports",
         title="制卡回盘",
         states=ReportStatus,
@@ -101,7 +101,7 @@ def dismiss(request, reference):
     reports = BureauReport.objects.filter(order_reference=report.order_reference)
     return show(
         request,
-        "backoffice/bureau/dismiss_report.html",
+        "bureau_desk/dismiss_report.html",
         tab="reports",
         title=f"制卡回盘 {report.reference}",
         report=report,

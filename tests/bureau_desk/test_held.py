@@ -13,7 +13,7 @@ from apps.bureau.models import BureauReport, ProductionOrder
 from apps.cards.enums import RequestStatus
 from apps.desk import roles
 from apps.requests.models import Particulars
-from tests.backoffice.bureau.pages import status_of, text, url
+from tests.bureau_desk.pages import status_of, text, url
 from tests.factories.bureau import LATER, hear, made, make_orders
 from tests.factories.cards import make_request
 from tests.factories.people import make_colleague

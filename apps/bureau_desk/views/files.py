@@ -6,14 +6,14 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from apps.backoffice.bureau import lists, offers, services
-from apps.backoffice.bureau.forms import BureauUploadForm
-from apps.backoffice.bureau.views import show
 from apps.bureau import report_preview
 from apps.bureau.adapters import report_file
 from apps.bureau.enums import LineStatus
 from apps.bureau.models import BureauFile
 from apps.bureau.report_preview import LineOutcome
+from apps.bureau_desk import lists, offers, services
+from apps.bureau_desk.forms import BureauUploadForm
+from apps.bureau_desk.views import show
 from apps.common.gone import WhatIsGone, get_or_gone
 from apps.common.refusals import Refused
 from apps.common.stored_files import received, rows_are_stored
@@ -49,7 +49,7 @@ def index(request):
     found, following = lists.page_of(rows, request.GET)
     return show(
         request,
-        "backoffice/bureau/files.html",
+        "bureau_desk/files.html",
         tab="files",
         title="制卡往来文件",
         upload=offers.upload(by=request.user),
@@ -68,7 +68,7 @@ def detail(request, reference):
     )
     return show(
         request,
-        "backoffice/bureau/file.html",
+        "bureau_desk/file.html",
         tab="files",
         title=f"制卡往来文件 {file.reference}",
         file=file,
@@ -98,7 +98,7 @@ def upload(request):
             return redirect("admin:bureau_bureaufile_preview", kept.reference)
     return show(
         request,
-        "backoffice/bureau/upload.html",
+        "bureau_desk/upload.html",
         tab="files",
         title="上传回盘文件",
         form=form,
@@ -121,7 +121,7 @@ def preview(request, reference):
     foresights.sort(key=lambda seen: (order.index(seen.outcome), seen.line.number))
     return show(
         request,
-        "backoffice/bureau/preview.html",
+        "bureau_desk/preview.html",
         tab="files",
         title="预览回盘文件",
         upload=kept,

@@ -11,8 +11,8 @@ from apps.bureau import applying, production
 from apps.bureau.models import BureauFile, BureauReport, QuarantinedLine, ReportUpload
 from apps.cards.enums import RequestStatus
 from apps.desk.event_kinds import UploadAction
-from tests.backoffice.bureau.pages import status_of, text, upload, url
 from tests.book import desk_events
+from tests.bureau_desk.pages import status_of, text, upload, url
 from tests.factories.bureau import (
     csv_lines,
     failed,

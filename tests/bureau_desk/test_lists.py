@@ -3,10 +3,10 @@
 import pytest
 from django.utils import timezone
 
-from apps.backoffice.bureau import lists
 from apps.bureau.models import QuarantinedLine, ReportUpload
+from apps.bureau_desk import lists
 from apps.desk import roles
-from tests.backoffice.bureau.pages import text, url
+from tests.bureau_desk.pages import text, url
 from tests.factories.bureau import (
     csv_lines,
     hear,

@@ -8,8 +8,8 @@ from apps.bureau.enums import LineAction, LineStatus
 from apps.bureau.models import QuarantinedLine
 from apps.cards.enums import RequestStatus
 from apps.desk.event_kinds import DeskLineAction
-from tests.backoffice.bureau.pages import status_of, text, url
 from tests.book import desk_events
+from tests.bureau_desk.pages import status_of, text, url
 from tests.factories.bureau import (
     csv_lines,
     hear,

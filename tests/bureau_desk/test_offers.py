@@ -3,11 +3,11 @@
 import pytest
 from django.utils import timezone
 
-from apps.backoffice.bureau import offers, services
 from apps.bureau import production, quarantine
 from apps.bureau.adapters import report_file
 from apps.bureau.enums import LineAction
 from apps.bureau.models import BureauReport, QuarantinedLine
+from apps.bureau_desk import offers, services
 from apps.cards.enums import RequestStatus
 from apps.desk import roles
 from tests.factories.bureau import LATER, made, make_orders, receive

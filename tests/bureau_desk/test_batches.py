@@ -11,7 +11,7 @@ from apps.bureau.enums import BatchAction
 from apps.bureau.models import ProductionBatch
 from apps.bureau.models.production import BatchState
 from apps.cards.enums import RequestStatus
-from tests.backoffice.bureau.pages import text, url
+from tests.bureau_desk.pages import text, url
 from tests.factories.bureau import (
     HEARD,
     LATER,

@@ -5,11 +5,11 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from apps.backoffice.bureau import lists, offers
-from apps.backoffice.bureau.forms import ReleaseManyForm, SendBackForm
-from apps.backoffice.bureau.views import show
 from apps.bureau import order_lines, production
 from apps.bureau.models import ProductionOrder
+from apps.bureau_desk import lists, offers
+from apps.bureau_desk.forms import ReleaseManyForm, SendBackForm
+from apps.bureau_desk.views import show
 from apps.common.refusals import Refused
 from apps.desk import roles
 from apps.desk.colleagues import told
@@ -37,7 +37,7 @@ def index(request):
     found, following = lists.page_of(_orders().held(), request.GET)
     return show(
         request,
-        "backoffice/bureau/held.html",
+        "bureau_desk/held.html",
         tab="held",
         title="搁置的制卡单",
         rows=found,
@@ -75,7 +75,7 @@ def release_many(request):
         return redirect(LIST)
     return show(
         request,
-        "backoffice/bureau/release.html",
+        "bureau_desk/release.html",
         tab="held",
         title="批量重新送制",
         form=form,
@@ -96,7 +96,7 @@ def detail(request, reference):
 def _page(request, order, *, at, form=None, typed=()):
     return show(
         request,
-        "backoffice/bureau/hold.html",
+        "bureau_desk/hold.html",
         tab="held",
         title=f"制卡单 {order.reference}",
         order=order,

@@ -6,7 +6,7 @@ from apps.bureau.adapters import report_file
 from apps.bureau.enums import ReportAction
 from apps.bureau.models import BureauReport
 from apps.cards.enums import RequestStatus
-from tests.backoffice.bureau.pages import status_of, text, url
+from tests.bureau_desk.pages import status_of, text, url
 from tests.factories.bureau import (
     failed,
     hear,

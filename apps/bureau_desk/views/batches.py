@@ -8,12 +8,12 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from apps.backoffice.bureau import lists, offers
-from apps.backoffice.bureau.views import show
 from apps.bureau import batches, event_kinds, production, readdressing
 from apps.bureau.enums import AddressAction, ReportKind
 from apps.bureau.models import BureauReport, ProductionBatch, ProductionOrder
 from apps.bureau.models.production import BatchState
+from apps.bureau_desk import lists, offers
+from apps.bureau_desk.views import show
 from apps.common.plain_text import visible
 from apps.common.refusals import Refused
 from apps.desk import roles
@@ -41,7 +41,7 @@ def index(request):
     progress = batches.progress(found, at=timezone.now())
     return show(
         request,
-        "backoffice/bureau/batches.html",
+        "bureau_desk/batches.html",
         tab="batches",
         title="制卡批次",
         states=BatchState,
@@ -91,7 +91,7 @@ def detail(request, reference):
         reports[report.order_reference].append(report)
     return show(
         request,
-        "backoffice/bureau/batch.html",
+        "bureau_desk/batch.html",
         tab="batches",
         title=f"制卡批次 {batch.reference}",
         batch=batch,

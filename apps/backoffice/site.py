@@ -52,7 +52,7 @@ class DeskSite(admin.AdminSite):
                 self._drawn.clear()
             tables = super().get_app_list(request)
             context = {"app_list": tables}
-            drawn = render_to_string("backoffice/start/_tables.html", context) if tables else ""
+            drawn = render_to_string("backoffice/start/tables.html", context) if tables else ""
             self._drawn[permissions] = drawn
         return self._drawn[permissions]
 

@@ -14,6 +14,7 @@ from apps.common.refusals import Refused
 from apps.common.rules import rule_text
 from apps.encryption.fields import blind_indexes
 from apps.my_data.models import Correction
+from apps.people import documents
 from apps.people.enums import IdType
 from apps.people.models import Guardianship, Holder, User
 from apps.people.permissions import is_party, party_sentence
@@ -103,6 +104,22 @@ def _check_id_number(holder, number, *, at):
         )
     _check_age(holder, number, at=at)
     check_none_in_production(holder)
+    _check_requests_of(holder, documents.of_number(number))
+
+
+def _check_requests_of(holder, document):
+    """Raise `NumberRefused` when `holder` has handed in a request that `document` does not allow.
+
+    `document` is the one after the change, None for one of another structure.
+    """
+    handed_in = set(REQUEST_IN_FLIGHT) - {RequestStatus.DRAFT}
+    is_allowed = document is not None and document.is_of_a_citizen
+    if not is_allowed and _has(CardRequest, holder, handed_in, card=None):
+        raise NumberRefused(
+            "更正以后，登记的证件不是居民身份证，不能网上申领，而这个人有一件在办的申请。"
+            "请先把那件申请办成不通过，或请本人撤销，再更正。",
+            code="other_document",
+        )
 
 
 def _check_structure(holder, number, *, at):
@@ -190,10 +207,11 @@ def _check_cards(kept, ended):
             code="card_and_request",
         )
     check_none_in_production(ended)
+    _check_requests_of(ended, documents.of_holder(kept))
 
 
-def _has(model, holder, statuses):
-    return model.objects.filter(holder=holder, status__in=statuses).exists()
+def _has(model, holder, statuses, **more):
+    return model.objects.filter(holder=holder, status__in=statuses, **more).exists()
 
 
 def _check_guardians(kept, ended, *, at):

@@ -16,7 +16,7 @@ from apps.notices import words
 from apps.notices.models import Notice
 from apps.notices.services import collect
 from apps.payments.models import Payment
-from apps.people.enums import GuardianshipStatus, Sex
+from apps.people.enums import GuardianshipStatus, IdType, Sex
 from apps.people.models import Holder, User
 from apps.people.refusals import RosterConflict
 from apps.people.services import enter_staff_member, record_consent
@@ -230,6 +230,15 @@ def test_a_card_here_and_a_request_there_wait_for_each_other():
     make_card(holder=stays)
     make_request(RequestStatus.ACCEPTED, holder=ends)
     assert refused_for(stays, ends) == "card_and_request"
+
+
+def test_a_request_does_not_become_that_of_a_record_with_another_document():
+    stays = make_holder(id_type=IdType.RESIDENCE_PERMIT, nationality="MAC")
+    ends = make_holder()
+    make_request(RequestStatus.ACCEPTED, holder=ends)
+    assert refused_for(stays, ends) == "other_document"
+    assert refused_for(stays, make_request(RequestStatus.SUBMITTED).holder) == "other_document"
+    propose(PersonChangeKind.MERGE, stays, other=make_request(RequestStatus.DRAFT).holder)
 
 
 def test_a_guardian_and_the_child_are_two_people():

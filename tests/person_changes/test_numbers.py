@@ -6,6 +6,7 @@ import pytest
 from django.conf import settings
 
 from apps.cards.enums import RequestStatus
+from apps.common.id_numbers import check_character
 from apps.common.refusals import Refused
 from apps.desk import roles
 from apps.encryption.fields import blind_index
@@ -13,12 +14,13 @@ from apps.lifecycle.refusals import NotAllowed
 from apps.notices import words
 from apps.notices.models import Notice
 from apps.notices.services import collect
+from apps.people import documents
 from apps.people.enums import Sex
 from apps.people.models import Holder
 from apps.person_changes import services
 from apps.person_changes.enums import EvidenceKind, PersonChangeKind, PersonChangeStatus
 from apps.person_changes.models import PersonChange
-from tests.factories.cards import AT, make_request
+from tests.factories.cards import AT, make_request, reject
 from tests.factories.people import (
     make_colleague,
     make_holder,
@@ -94,6 +96,22 @@ def test_while_a_card_is_being_made_the_number_stays():
     with pytest.raises(Refused) as refused:
         propose(ID_NUMBER, holder, make_id_number())
     assert codes(refused) == "in_production"
+
+
+@pytest.mark.parametrize("area", ["810000", "820000", "830000", "911124"])
+def test_a_number_of_another_document_waits_for_the_end_of_a_request(area):
+    """Only citizens are made a card for online."""
+    first17 = f"{area}19850615001"
+    number = first17 + check_character(first17)
+    holder = make_holder()
+    request = make_request(RequestStatus.ACCEPTED, holder=holder)
+    with pytest.raises(Refused) as refused:
+        propose(ID_NUMBER, holder, number)
+    assert codes(refused) == "other_document"
+    reject(request, at=AT + timedelta(minutes=30))
+    confirm(propose(ID_NUMBER, holder, number), number)
+    holder.refresh_from_db()
+    assert not documents.of_holder(holder).is_of_a_citizen
 
 
 def test_a_guardianship_ends_on_the_corrected_birthday():

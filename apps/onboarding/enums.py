@@ -32,6 +32,8 @@ REMINDED_OF = {
     FunnelStep.RECEIVED: ReminderAction.ACTIVATE,
     FunnelStep.REJECTED: ReminderAction.BEGIN,
 }
+# What somebody cannot do who may not apply online.
+BEGINNING = (ReminderAction.INVITE, ReminderAction.BEGIN, ReminderAction.FINISH_DRAFT)
 # Without these a request lapses or stands still: nobody can switch them off.
 OBLIGATORY = (ReminderAction.GIVE_ADDRESS, ReminderAction.PAY, ReminderAction.AMEND)
 

@@ -10,8 +10,9 @@ from apps.events.models import Event
 from apps.notices import preferences
 from apps.notices.enums import MessageWay
 from apps.notices.words import noteworthy_events
-from apps.onboarding.enums import OBLIGATORY, REMINDED_OF, ReminderAction
+from apps.onboarding.enums import BEGINNING, OBLIGATORY, REMINDED_OF, ReminderAction
 from apps.onboarding.event_kinds import REMINDER
+from apps.people import documents
 from apps.people.models import Holder
 from apps.roster.enums import InvitationStatus
 from apps.roster.models import Invitation
@@ -60,7 +61,7 @@ def why_not(holders, *, actions, at):
     for holder in holders:
         action = actions[holder.pk]
         reason = (
-            _of_person(holder)
+            _of_person(holder, action)
             or (holder.pk in told and f"{rule_text('REMINDER_GAP', gap=' ')}内已经告诉过")
             or (
                 action == ReminderAction.RECEIVE and holder.pk in at_the_unit and "单位领卡另有通知"
@@ -92,7 +93,9 @@ def told_lately(keys, *, at, only_reminders=False):
     return told | set(invited.values_list("user__holder", flat=True))
 
 
-def _of_person(holder):
+def _of_person(holder, action):
+    if action in BEGINNING and not documents.of_holder(holder).is_of_a_citizen:
+        return "登记的证件不是居民身份证，不能网上申领"
     if holder.left_date is not None:
         return "已离职"
     return "已去世" if holder.deceased_date is not None else ""

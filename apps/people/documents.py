@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 
 from apps.common import id_numbers
 from apps.people.enums import IdType
@@ -30,6 +31,10 @@ class Document:
     def is_of_a_citizen(self):
         """Whether it is the identity card, the only document that can be used online."""
         return (self.id_type, self.nationality) == (IdType.RESIDENT, CHINA)
+
+
+# `Document.is_of_a_citizen` for the database, of what is entered: numbers are encrypted.
+OF_NO_CITIZEN = ~Q(id_type=IdType.RESIDENT, nationality=CHINA)
 
 
 def of_number(number):

@@ -23,13 +23,14 @@ from django.db.models import Value as V
 from apps.cards.enums import CardStatus, RequestStatus
 from apps.cards.models import Card, CardRequest
 from apps.delivery.models import Shipment
+from apps.people import documents
 from apps.people.models import Holder
 from apps.roster.enums import InvitationStatus, RowKind, RowOutcome
 from apps.roster.models import Invitation
 
 
 class FunnelStep(TextChoices):
-    """In order. The last two are beside the way: nobody comes through them."""
+    """In order. The last three are beside the way: nobody comes through them."""
 
     ADDED = "ADDED", "未邀请"
     INVITED = "INVITED", "已邀请"
@@ -45,6 +46,7 @@ class FunnelStep(TextChoices):
     ACTIVATED = "ACTIVATED", "已启用"
     REJECTED = "REJECTED", "审核不通过"
     ELSEWHERE = "ELSEWHERE", "已有社保卡"
+    COUNTER = "COUNTER", "到窗口办理"
 
     @property
     def awaits_sign_in(self):
@@ -54,7 +56,7 @@ class FunnelStep(TextChoices):
     @property
     def is_done(self):
         """Whether nothing is left to do for a first card."""
-        return self in (FunnelStep.ACTIVATED, FunnelStep.ELSEWHERE)
+        return self in (FunnelStep.ACTIVATED, FunnelStep.ELSEWHERE, FunnelStep.COUNTER)
 
     @property
     def own_action(self):
@@ -63,7 +65,7 @@ class FunnelStep(TextChoices):
 
     @property
     def is_aside(self):
-        return self in (FunnelStep.REJECTED, FunnelStep.ELSEWHERE)
+        return self in (FunnelStep.REJECTED, FunnelStep.ELSEWHERE, FunnelStep.COUNTER)
 
 
 _OWN_ACTIONS = {
@@ -94,9 +96,9 @@ WAITS_FOR = {
     FunnelStep.ACTIVATED: "已办完",
     FunnelStep.REJECTED: "等本人重新申领",
     FunnelStep.ELSEWHERE: "不用办",
+    FunnelStep.COUNTER: "登记的证件不是居民身份证，不能网上申领",
 }
 _OF_REQUEST = {
-    FunnelStep.DRAFT: (RequestStatus.DRAFT,),
     FunnelStep.UNPAID: (RequestStatus.SUBMITTED,),
     FunnelStep.IN_REVIEW: (RequestStatus.PAID, RequestStatus.ACCEPTED),
     FunnelStep.AMENDMENT: (RequestStatus.NEEDS_AMENDMENT,),
@@ -141,7 +143,8 @@ def with_step(holders):
 
     Of several requests the last one counts: at most one is in flight. Withdrawn, lapsed and
     discarded ones have to be begun again. A card that was in use once is the end, whatever became
-    of it: a replacement is another matter.
+    of it: a replacement is another matter. Who has another document than the identity card begins
+    nothing online.
     """
     last = CardRequest.objects.first_cards().filter(holder=OuterRef("pk")).order_by("-pk")
     in_use = Card.objects.filter(holder=OuterRef("pk")).exclude(status=CardStatus.SEALED)
@@ -163,6 +166,8 @@ def with_step(holders):
                 When(last_status__in=statuses, then=V(step.value))
                 for step, statuses in _OF_REQUEST.items()
             ),
+            When(documents.OF_NO_CITIZEN, then=V(FunnelStep.COUNTER.value)),
+            When(last_status=RequestStatus.DRAFT, then=V(FunnelStep.DRAFT.value)),
             When(has_card_elsewhere=True, then=V(FunnelStep.ELSEWHERE.value)),
             When(last_status=RequestStatus.REJECTED, then=V(FunnelStep.REJECTED.value)),
             When(

@@ -8,6 +8,7 @@ from django.utils import timezone
 from apps.cards.enums import CardStatus, RequestStatus
 from apps.cards.models import CardRequest
 from apps.common.deadlines import Deadline
+from apps.common.id_numbers import check_character
 from apps.common.refusals import Refused
 from apps.desk import roles
 from apps.events.models import Event
@@ -17,7 +18,7 @@ from apps.onboarding import reminders, services
 from apps.onboarding.enums import ReminderAction, ReminderOutcome, ReminderRunStatus
 from apps.onboarding.event_kinds import REMINDER
 from apps.onboarding.models import ReminderRun
-from apps.people.models import Holder
+from apps.people.models import Holder, User
 from apps.people.services import end_employment
 from apps.roster import invitations
 from apps.roster.funnel import FunnelStep
@@ -137,6 +138,14 @@ def test_each_of_those_who_cannot_be_told_has_a_reason(reviewer, settings):
     assert run.rows.waiting().count() == 0
     with pytest.raises(Refused, match="nothing_to_do"):
         start(run, reviewer)
+
+
+def test_nobody_is_reminded_of_what_their_document_forbids(reviewer):
+    """Entered as of a citizen before the number was looked at."""
+    number = "81000019850615001"
+    holder = make_holder(id_number=number + check_character(number))
+    User.objects.filter(pk=holder.user_id).update(last_login=AT)
+    assert "不是居民身份证" in why(prepare(reviewer, FunnelStep.SIGNED_IN), holder)
 
 
 def test_who_moved_on_or_left_after_the_dry_run_is_not_told(reviewer):

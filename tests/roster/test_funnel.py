@@ -4,6 +4,7 @@ import pytest
 
 from apps.cards.enums import CardStatus, RequestStatus
 from apps.desk import roles
+from apps.people.enums import IdType
 from apps.people.models import Holder, User
 from apps.roster import funnel, invitations
 from apps.roster.enums import RowKind, RowOutcome
@@ -66,6 +67,22 @@ def test_an_address_makes_a_submitted_request_an_unpaid_one():
 def test_a_card_in_use_is_the_end_and_a_card_elsewhere_beside_the_way():
     assert step_of(make_card(CardStatus.ACTIVE).holder) == FunnelStep.ACTIVATED
     assert step_of(make_holder(has_card_elsewhere=True)) == FunnelStep.ELSEWHERE
+
+
+@pytest.mark.parametrize(
+    ("status", "step"),
+    [
+        (None, FunnelStep.COUNTER),
+        (RequestStatus.DRAFT, FunnelStep.COUNTER),
+        (RequestStatus.REJECTED, FunnelStep.COUNTER),
+        (RequestStatus.ACCEPTED, FunnelStep.IN_REVIEW),
+    ],
+)
+def test_who_may_not_apply_online_stands_beside_the_way(status, step):
+    holder = make_holder(id_type=IdType.PERMANENT_RESIDENT, nationality="FRA")
+    if status:
+        make_request(status, holder=holder)
+    assert step_of(holder) == step
 
 
 def test_who_begins_anew_after_a_rejection_stands_at_the_new_request():

@@ -8,10 +8,12 @@ from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.core.management.color import no_style
 from django.db import connection
+from django.db.models import Max
 
+from apps.cards.models import CardRequest
 from apps.desk import roles
 from apps.encryption.fields import blind_index, encrypt
-from apps.people.models import User
+from apps.people.models import Holder, User
 from apps.regions.models import Bank, CityRule
 
 AT = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
@@ -25,7 +27,9 @@ _MOMENT = (
     if _IS_POSTGRESQL
     else f"datetime('2026-06-01', '+' || ({_SECONDS}) || ' seconds')"
 )
-_NUMBERS = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {count}) "
+_NUMBERS = (
+    "WITH RECURSIVE n (i) AS (SELECT {first} UNION ALL SELECT i + 1 FROM n WHERE i < {last}) "
+)
 # A name of three plain characters is its own key.
 _BORN = f"'{encrypt('1985-06-15')}'"
 _NAME = " || ".join(
@@ -73,9 +77,14 @@ TABLES = {
 
 
 def fill(count, tables=TABLES):
-    """`count` people with a request each, a fifth of them waiting; `tables` as in `TABLES`."""
+    """`count` people with a request each, a fifth of them waiting; `tables` as in `TABLES`.
+
+    Their keys follow those of the people and requests that are there.
+    """
     call_command("load_regions", verbosity=0)
     rules, banks = places()
+    first = 1 + max(_last_key(model) for model in (User, Holder, CardRequest))
+    numbers = _NUMBERS.format(first=first, last=first + count - 1)
     chosen = {
         "count": count,
         "city": _one_of(rules, f"i / 3 % {CITIES}"),
@@ -102,7 +111,7 @@ def fill(count, tables=TABLES):
             columns, values = f"{columns}{', '.join(['', *others])}", values.format(**chosen)
             values += ", ".join(["", *others.values()])
             cursor.execute(
-                f"INSERT INTO {table} ({columns}) {_NUMBERS.format(count=count)}"  # noqa: S608
+                f"INSERT INTO {table} ({columns}) {numbers}"  # noqa: S608
                 f"SELECT {values} FROM {source}"
             )
         cursor.execute("ANALYZE")
@@ -145,6 +154,10 @@ def _literal(value):
         return str(value).upper()
     text = value if isinstance(value, str) else json.dumps(value)
     return "'{}'".format(text.replace("'", "''"))
+
+
+def _last_key(model):
+    return model._default_manager.aggregate(last=Max("pk"))["last"] or 0
 
 
 def _one_of(values, turn):

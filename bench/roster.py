@@ -18,10 +18,10 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from openpyxl import Workbook, load_workbook
 
-from apps.common.id_numbers import check_character
 from apps.people.models import Holder, User
 from apps.roster import applying
 from apps.roster import services as rosters
+from apps.typed_text.id_numbers import check_character
 from bench import table
 from bench.schema import make_tables
 

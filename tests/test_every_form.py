@@ -14,7 +14,6 @@ from django.utils import timezone
 
 from apps.application.ward_forms import WardAgreementForm
 from apps.cards.enums import CardStatus, RequestStatus
-from apps.common.inputs import CompactField
 from apps.common.moments import day_of
 from apps.exports import collection, profiles
 from apps.my_data.erasure import ERASABLE
@@ -24,6 +23,7 @@ from apps.people.consents import CARD_KINDS
 from apps.person_changes.enums import PersonChangeKind
 from apps.requests.inputs import PhoneField
 from apps.roster.headings import Headings
+from apps.typed_text.inputs import CompactField
 from tests.factories.cards import make_card, make_request
 from tests.factories.people import make_ward
 from tests.test_form_sentences import THEIRS, all_forms

@@ -7,12 +7,12 @@ from allauth.account.forms import ChangePasswordForm, LoginForm
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 
-from apps.common import phones
-from apps.common.inputs import CompactField
 from apps.common.masks import ID_TAIL_LENGTH
 from apps.common.rules import rule_text
 from apps.people.enums import Edition, Theme
 from apps.people.models import User
+from apps.typed_text import phones
+from apps.typed_text.inputs import CompactField
 
 PASSWORD_HELP = (
     f"至少 {rule_text('PASSWORD_MIN_LENGTH', gap=' ')}，"

@@ -23,13 +23,13 @@ from apps.common import cookies, references
 from apps.common.gone import Gone, WhatIsGone, get_or_gone
 from apps.common.health import out_of_order
 from apps.common.pages import own_address
-from apps.common.plain_text import visible
 from apps.common.visibility import shown
 from apps.people import appearance, consents, context, first, middleware, services, unsent_forms
 from apps.people.enums import ConsentKind
 from apps.people.models import Consent, ConsentText
 from apps.people.refusals import ConsentRefused
 from apps.roster import invitations
+from apps.typed_text.plain_text import visible
 from apps.unsent.typed_again import open_to_visitors, posted_from
 
 LOOK_COOKIE_AGE = timedelta(days=365)

@@ -13,7 +13,6 @@ from apps.application.enums import Ineligibility
 from apps.cards.enums import CardStatus
 from apps.cards.models import Card, CardRequest
 from apps.cards.policies import why_not_replaced_online
-from apps.common import id_numbers
 from apps.common.addresses import page_url, row_url
 from apps.common.moments import day_of
 from apps.common.prepared import PreparedQuery
@@ -23,6 +22,7 @@ from apps.people import documents, policies
 from apps.people.models import Holder
 from apps.regions import wording
 from apps.regions.enums import Service
+from apps.typed_text import id_numbers
 
 
 class NotEligible(Refused):

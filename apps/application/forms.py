@@ -4,7 +4,6 @@ from django import forms
 from django.forms.utils import ErrorDict
 
 from apps.common.addresses import page_url
-from apps.common.id_numbers import age
 from apps.common.moments import day_of
 from apps.common.rules import rule_text
 from apps.delivery.forms import ShipmentForm
@@ -12,6 +11,7 @@ from apps.regions.forms import CODE
 from apps.regions.models import Bank, City
 from apps.requests import registry
 from apps.requests.particulars import own_values
+from apps.typed_text.id_numbers import age
 from apps.unsent.held_uploads import HeldFileField, HeldFileInput
 from apps.unsent.merging import Unit
 from apps.verification.pictures import ACCEPT, FORMATS, compact

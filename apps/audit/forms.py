@@ -9,8 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from apps.audit import subjects
-from apps.common import id_numbers, references
-from apps.common.inputs import DayField
+from apps.common import references
 from apps.common.moments import end_of, start_of
 from apps.common.visibility import shown
 from apps.desk.colleagues import named
@@ -19,6 +18,8 @@ from apps.encryption.fields import blind_indexes
 from apps.events import kinds
 from apps.events.models import Event
 from apps.people.models import Holder, User
+from apps.typed_text import id_numbers
+from apps.typed_text.inputs import DayField
 
 
 def actor(user):

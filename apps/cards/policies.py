@@ -6,12 +6,12 @@ from django.conf import settings
 from django.utils.functional import SimpleLazyObject
 
 from apps.cards.permissions import MayNotReview, check_is_reviewer
-from apps.common.id_numbers import age
 from apps.common.moments import day_of
 from apps.common.rules import rule_text
 from apps.people.permissions import is_party, party_sentence
 from apps.regions.enums import Service
 from apps.regions.wording import openness_by_city
+from apps.typed_text.id_numbers import age
 
 
 def check_is_no_party(user, subject, *, what="申请", verb="审核"):

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from django.db.models import Q, QuerySet
 
 from apps.cards.models import Card, CardRequest
-from apps.common import id_numbers, names, phones
 from apps.common.masks import ID_TAIL_LENGTH
 from apps.common.prefixes import begins_with_one
 from apps.encryption.fields import blind_indexes
 from apps.payments.models import Payment
 from apps.people.models import Holder, User
+from apps.typed_text import id_numbers, names, phones
 
 MOST = 50
 _REFERENCE = re.compile(r"[0-9A-Z]{16}")

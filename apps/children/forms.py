@@ -4,13 +4,13 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 
-from apps.common import id_numbers, names
-from apps.common.inputs import DayField
 from apps.common.moments import day_of
 from apps.common.refusals import Refused
 from apps.common.rules import rule_text
 from apps.people.enums import ProofKind, Relation, Sex
 from apps.people.policies import SEXES, relations_of
+from apps.typed_text import id_numbers, names
+from apps.typed_text.inputs import DayField
 from apps.unsent.held_uploads import HeldFileField, HeldFileInput
 from apps.verification.pictures import ACCEPT, FORMATS, compact, open_upload, to_jpeg
 from apps.verification.refusals import UploadRefused

@@ -5,14 +5,15 @@ import re
 from django import forms
 from django.core.exceptions import ValidationError
 
-from apps.common import names, writable
-from apps.common.plain_text import compact
+from apps.common import writable
 from apps.delivery import addresses
 from apps.delivery.enums import FREE_TIERS, DeliveryMethod
 from apps.delivery.models import Shipment
 from apps.delivery.policies import is_settled, methods_for
 from apps.regions.forms import AddressRegionMixin
 from apps.requests.inputs import PhoneField, half_width
+from apps.typed_text import names
+from apps.typed_text.plain_text import compact
 from apps.unsent.merging import Unit
 
 OF_PLACE = ("province", "city", "county", "address", "postcode")

@@ -9,7 +9,6 @@ from PIL import Image, ImageDraw
 
 from apps.application import portraits, wards
 from apps.application import services as application
-from apps.common.id_numbers import check_character
 from apps.common.moments import day_of
 from apps.delivery.enums import DeliveryMethod
 from apps.demo import actions, photos
@@ -21,6 +20,7 @@ from apps.people.models import Guardianship, User, years_before
 from apps.regions.models import Bank, City
 from apps.requests import services as requests
 from apps.review import services as review
+from apps.typed_text.id_numbers import check_character
 
 MOTHER = "D1020"
 

@@ -1,8 +1,8 @@
 from django import forms
 from django.forms.models import ModelChoiceIterator
 
-from apps.common.plain_text import visible
 from apps.common.prepared import PreparedQuery
+from apps.typed_text.plain_text import visible
 
 
 class LineField(forms.CharField):

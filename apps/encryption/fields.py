@@ -14,8 +14,8 @@ from django.db.models.functions import Length
 from django.db.models.lookups import Exact
 from django.db.models.query_utils import DeferredAttribute
 
-from apps.common import names
 from apps.encryption import ciphers
+from apps.typed_text import names
 
 
 def encrypt(text):

@@ -2,11 +2,11 @@
 
 from django import forms
 
-from apps.common.inputs import DayField, YuanField
-from apps.common.plain_text import compact
 from apps.desk.fields import LineField
 from apps.payments.enums import GatewayName, PaymentStatus
 from apps.regions.models import City
+from apps.typed_text.inputs import DayField, YuanField
+from apps.typed_text.plain_text import compact
 from apps.unsent.held_uploads import HeldFileField, HeldFileInput
 
 

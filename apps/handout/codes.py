@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 from django.conf import settings
 from django.core.signing import BadSignature, Signer
 
-from apps.common.plain_text import visible
 from apps.common.refusals import Refused
+from apps.typed_text.plain_text import visible
 
 _PREFIX = "LK"
 _SIGNER = Signer(salt="handout.code", sep=".")

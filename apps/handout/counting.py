@@ -6,7 +6,6 @@ from django.db import transaction
 
 from apps.bureau.models import ProductionOrder
 from apps.cards.models import Card
-from apps.common.plain_text import compact
 from apps.common.refusals import Refused
 from apps.encryption.fields import blind_indexes
 from apps.events.enums import Channel, Role
@@ -15,6 +14,7 @@ from apps.handout.enums import BoxAction, BoxCardAction, BoxCardStatus, BoxStatu
 from apps.handout.models import LIVE, Box, BoxCard
 from apps.lifecycle import engine
 from apps.lifecycle.sweep import move_all
+from apps.typed_text.plain_text import compact
 
 NUMBER_LENGTH = 9
 

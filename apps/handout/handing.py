@@ -5,7 +5,6 @@ from django.db import transaction
 
 from apps.cards.enums import RequestAction, RequestStatus
 from apps.cards.permissions import role_of
-from apps.common import names
 from apps.common.moments import day_of
 from apps.common.refusals import Refused
 from apps.common.templatetags.formats import day as day_in_words
@@ -15,6 +14,7 @@ from apps.handout.enums import BoxCardAction, HandedWay
 from apps.handout.models import BoxCard
 from apps.lifecycle import engine
 from apps.people.models import Holder, User
+from apps.typed_text import names
 
 RELATED = (
     "box",

@@ -6,10 +6,10 @@ from typing import cast
 from django import forms
 from django.utils import timezone
 
-from apps.common import names
-from apps.common.inputs import DayField
 from apps.desk.fields import LineField
 from apps.handout.models import Department
+from apps.typed_text import names
+from apps.typed_text.inputs import DayField
 
 
 class NumberForm(forms.Form):

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Q
 
-from apps.common import names
 from apps.common.moments import day_of, start_of
 from apps.handout import arranging
 from apps.handout.enums import AT_THE_UNIT, BoxCardStatus, BoxStatus
 from apps.handout.models import Box, BoxCard, HandOutDay
 from apps.handout.standing import hours
 from apps.people.models import User
+from apps.typed_text import names
 
 SHOWN = 200
 _RELATED = (

@@ -3,7 +3,6 @@ from datetime import timedelta
 
 from django import forms
 
-from apps.common.inputs import DayField
 from apps.common.messaging import SENDER, fills_templates
 from apps.common.moments import day_of, start_of
 from apps.desk.fields import LineField
@@ -11,6 +10,7 @@ from apps.events.messages import SMS
 from apps.notices import notation, table
 from apps.notices_desk import book, checks
 from apps.notices_desk.services import BEGINS_AFTER
+from apps.typed_text.inputs import DayField
 
 MOST = 500
 _CODE = re.compile(r"SMS_[0-9]{5,20}")

@@ -15,7 +15,6 @@ from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from apps.common import id_numbers, names, phones
 from apps.common.admin import DeclaredLookups, ReadOnlyAdmin, in_words
 from apps.common.moments import day_of
 from apps.common.prefixes import begins_with_one
@@ -26,6 +25,7 @@ from apps.people.masked_changes import changes_of
 from apps.people.models import Consent, Holder, User
 from apps.people.permissions import is_party
 from apps.people.services import change_employee_number, record_change
+from apps.typed_text import id_numbers, names, phones
 
 # Tables of allauth that stay empty: nobody signs in by e-mail here, the settings name the server of
 # the single sign-on, and nothing that it tells of somebody is kept.

@@ -12,8 +12,8 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 
-from apps.common import id_numbers
 from apps.people.enums import IdType
+from apps.typed_text import id_numbers
 
 CHINA = "CHN"
 NATIONALITIES = {CHINA: "中国", "HKG": "中国香港", "MAC": "中国澳门", "TWN": "中国台湾"}

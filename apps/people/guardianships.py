@@ -13,7 +13,7 @@ from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, F, OuterRef
 
-from apps.common import id_numbers, stored_files
+from apps.common import stored_files
 from apps.common.moments import began_before, day_of
 from apps.common.refusals import check_reason
 from apps.encryption.fields import blind_indexes
@@ -28,6 +28,7 @@ from apps.people.lifecycle import GUARDIANSHIP
 from apps.people.models import Guardianship, GuardianshipProof, Holder, proof_path
 from apps.people.refusals import RegistrationRefused
 from apps.people.services import record_consent
+from apps.typed_text import id_numbers
 
 logger = logging.getLogger(__name__)
 

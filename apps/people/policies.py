@@ -2,7 +2,6 @@
 
 from django.conf import settings
 
-from apps.common import id_numbers, names
 from apps.common.moments import day_of
 from apps.common.rules import rule_text
 from apps.people import documents
@@ -10,6 +9,7 @@ from apps.people.enums import ConsentStatus, Relation, Sex
 from apps.people.models import Guardianship, User, birthday
 from apps.people.permissions import is_party, party_sentence
 from apps.people.refusals import ConsentRefused, RegistrationRefused, RosterConflict
+from apps.typed_text import id_numbers, names
 
 MOST_GUARDIANS = 2
 COUNTER = f"请带户口簿或出生医学证明、本人身份证，到{settings.PORTAL_OPERATOR['contact']}核对办理。"

@@ -9,7 +9,6 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.db import transaction
 
-from apps.common import id_numbers
 from apps.common.moments import day_of
 from apps.common.visibility import shown
 from apps.encryption.fields import blind_indexes
@@ -28,6 +27,7 @@ from apps.people.event_kinds import (
 from apps.people.masked_changes import changes_of
 from apps.people.models import BACK, Consent, ConsentText, Holder, User
 from apps.people.refusals import WeakPassword
+from apps.typed_text import id_numbers
 
 logger = logging.getLogger(__name__)
 

@@ -2,12 +2,12 @@
 
 from django import forms
 
-from apps.common import id_numbers
-from apps.common.plain_text import compact
 from apps.desk.fields import LineField
 from apps.encryption.fields import blind_indexes
 from apps.people.models import Holder, User
 from apps.person_changes.enums import EvidenceKind, PersonChangeKind
+from apps.typed_text import id_numbers
+from apps.typed_text.plain_text import compact
 
 
 def _find(text):

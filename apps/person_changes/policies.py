@@ -8,7 +8,6 @@ from django.db.models import Q
 
 from apps.cards.enums import CARD_IN_HAND, REQUEST_IN_FLIGHT, RequestStatus
 from apps.cards.models import Card, CardRequest
-from apps.common import id_numbers
 from apps.common.moments import day_of
 from apps.common.refusals import Refused
 from apps.common.rules import rule_text
@@ -21,6 +20,7 @@ from apps.people.permissions import is_party, party_sentence
 from apps.people.policies import MOST_GUARDIANS, is_too_near_in_age
 from apps.person_changes.enums import PersonChangeKind
 from apps.person_changes.models import PersonChange
+from apps.typed_text import id_numbers
 
 _PARENT_AGE = (
     f"父母没有比孩子大 {settings.PARENT_OLDER_BY_YEARS} 岁。请核对号码，和已确认的子女登记。"

@@ -8,7 +8,6 @@ from django.db.models import F
 
 from apps.cards.enums import REQUEST_IN_FLIGHT
 from apps.cards.models import CardRequest
-from apps.common import id_numbers
 from apps.common.moments import kept_until
 from apps.common.refusals import Refused, check_reason
 from apps.common.visibility import shown
@@ -31,6 +30,7 @@ from apps.person_changes.policies import (
     normalised,
 )
 from apps.requests.models import Particulars
+from apps.typed_text import id_numbers
 
 logger = logging.getLogger(__name__)
 _MEANWHILE = "办理期间有别的改动与这条更正冲突，没有更正。请再看一遍。"

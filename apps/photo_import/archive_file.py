@@ -15,9 +15,9 @@ from pathlib import PurePosixPath
 
 from django.conf import settings
 
-from apps.common.plain_text import visible
 from apps.common.rules import rule_text
 from apps.photo_import.refusals import UnreadableArchive
+from apps.typed_text.plain_text import visible
 
 MOST_DIRECTORY_BYTES = 2 * 1024 * 1024  # of the list of entries: 500 of them take 50 KB
 _PICTURES = {".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".heic", ".heif"}

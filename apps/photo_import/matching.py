@@ -4,12 +4,12 @@ import re
 
 from django.db.models import F
 
-from apps.common.plain_text import compact
 from apps.common.visibility import shown
 from apps.encryption.fields import blind_indexes
 from apps.people.models import Holder, User
 from apps.photo_import.enums import PictureFinding
 from apps.photo_import.models import ArchivedPicture
+from apps.typed_text.plain_text import compact
 
 _ID_NUMBER = re.compile(r"[0-9]{17}[0-9X]", re.ASCII)
 _NUMBER = re.compile(r"[0-9A-Z_-]{1,20}", re.ASCII)

@@ -5,15 +5,15 @@ from django.core.exceptions import ValidationError
 
 from apps.cards.enums import ReplacementReason
 from apps.common.addresses import row_url
-from apps.common.inputs import DayField
 from apps.common.moments import day_of
-from apps.common.plain_text import is_blank, visible
 from apps.common.templatetags.formats import day as day_words
 from apps.people.forms import AgreementForm
 from apps.regions.enums import Service
 from apps.regions.models import Bank, City
 from apps.regions.wording import bank_openness, service_openness
 from apps.requests.inputs import half_width
+from apps.typed_text.inputs import DayField
+from apps.typed_text.plain_text import is_blank, visible
 
 # Listed, but not a reason for this page: the page explains to go to the insurance agency first.
 KEY_DATA_CHANGED = "KEY_DATA_CHANGED"

@@ -10,10 +10,10 @@ import json
 from django import forms
 from django.core.exceptions import ValidationError
 
-from apps.common.id_numbers import age
 from apps.common.moments import day_of
 from apps.requests import registry
 from apps.requests.particulars import own_values
+from apps.typed_text.id_numbers import age
 from apps.unsent.merging import Unit
 
 

@@ -4,11 +4,11 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 
-from apps.common.id_numbers import age
-from apps.common.inputs import DayField
 from apps.common.moments import day_of
 from apps.common.rules import rule_text
 from apps.requests.declaration import LONG_TERM
+from apps.typed_text.id_numbers import age
+from apps.typed_text.inputs import DayField
 
 
 def inputs(years):

@@ -6,8 +6,9 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 
-from apps.common import phones, writable
+from apps.common import writable
 from apps.common.rules import rule_text
+from apps.typed_text import phones
 
 # Letters, digits and the few signs of an address; Chinese punctuation stays as it is.
 _HALF_WIDTH = {

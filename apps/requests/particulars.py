@@ -2,10 +2,10 @@
 
 import json
 
-from apps.common.id_numbers import age
 from apps.common.moments import day_of
 from apps.requests import registry
 from apps.requests.models import Particulars
+from apps.typed_text.id_numbers import age
 
 
 def missing_columns(particulars, *, at):

@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from apps.cards.enums import RequestAction
-from apps.common import id_numbers
 from apps.common.moments import day_of
 from apps.common.visibility import shown
 from apps.people.enums import Relation, Sex
@@ -19,6 +18,7 @@ from apps.people.policies import SEXES
 from apps.requests import registry
 from apps.requests.declaration import FieldStep
 from apps.risks.differences import row_on_file
+from apps.typed_text import id_numbers
 
 
 class EvidenceVerdict(StrEnum):

@@ -7,13 +7,13 @@ from django import forms
 from django.conf import settings
 
 from apps.common import moments
-from apps.common.inputs import DayField
 from apps.common.working_days import add_working_days
 from apps.phrasebook import book
 from apps.phrasebook.models import REJECTION
 from apps.phrasebook.widgets import ReasonArea, ReasonInput
 from apps.requests import registry
 from apps.requests.particulars import topics_of
+from apps.typed_text.inputs import DayField
 
 # Shown in the preview in place of a reason that is not typed yet.
 UNSAID = "……"

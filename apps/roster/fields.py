@@ -5,10 +5,10 @@ import re
 from django import forms
 from django.core.exceptions import ValidationError
 
-from apps.common.inputs import CompactField
-from apps.common.plain_text import compact
 from apps.people import documents
 from apps.roster import written_days
+from apps.typed_text.inputs import CompactField
+from apps.typed_text.plain_text import compact
 
 # With digits behind it, a number of more digits than a spreadsheet keeps was one of its numbers.
 _SCIENTIFIC = re.compile(r"[0-9](\.[0-9]+)?E\+?[0-9]+|[0-9]{16,}\.[0-9]+", re.IGNORECASE)

@@ -7,7 +7,6 @@ from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
-from apps.common import id_numbers, names, phones
 from apps.common.moments import day_of
 from apps.common.rules import rule_text
 from apps.people import documents
@@ -25,6 +24,7 @@ from apps.roster.fields import (
     lost_digits,
     no_sure_day,
 )
+from apps.typed_text import id_numbers, names, phones
 
 _WITH_RESIDENT_STRUCTURE = {IdType.RESIDENT, IdType.RESIDENCE_PERMIT}
 _OLD_PERMANENT_PERMIT = re.compile(r"[A-Z]{3}[0-9]{12}")

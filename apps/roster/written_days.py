@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import permutations
 
-from apps.common.plain_text import visible
+from apps.typed_text.plain_text import visible
 
 FIRST_YEAR, LAST_YEAR = 1900, 2099
 _REPUBLIC = 1911  # its first year, 民国元年, is the one after

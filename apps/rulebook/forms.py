@@ -5,7 +5,6 @@ from typing import Any
 from django import forms
 from django.conf import settings
 
-from apps.common.inputs import DayField, YuanField
 from apps.common.moments import day_of
 from apps.common.refusals import Refused
 from apps.common.rules import rule_text
@@ -17,6 +16,7 @@ from apps.regions.models import Bank, City, CityRule
 from apps.regions.wording import unit
 from apps.rulebook.holiday_table import HolidayTable, read
 from apps.rulebook.wording import LABELS, shown
+from apps.typed_text.inputs import DayField, YuanField
 from apps.unsent.uploads import UploadField
 
 YES, NO = "yes", "no"

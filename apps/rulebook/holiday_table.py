@@ -9,13 +9,13 @@ from itertools import islice
 from django.core.exceptions import ValidationError
 
 from apps.common import holidays
-from apps.common.inputs import DayField
 from apps.common.templatetags.formats import day as day_words
 from apps.common.templatetags.formats import iso
 from apps.regions.enums import DayKind
 from apps.requests.inputs import half_width
 from apps.sheets import containers, delimited, xls, xlsx
 from apps.sheets.cells import UnreadableSheet
+from apps.typed_text.inputs import DayField
 
 COLUMNS = ("日期", "类型", "名称")
 MOST_ROWS = 200

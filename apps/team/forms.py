@@ -4,10 +4,10 @@ from typing import Any
 
 from django import forms
 
-from apps.common.inputs import DayField
 from apps.desk.colleagues import named, whereabouts
 from apps.desk.referrals.policies import reviewers
 from apps.people.models import User
+from apps.typed_text.inputs import DayField
 
 
 class _ReviewerField(forms.ModelChoiceField):

@@ -4,7 +4,7 @@ from django.forms import ChoiceField, PasswordInput
 from django.forms.boundfield import BoundField
 from django.forms.renderers import TemplatesSetting
 
-from apps.common import plain_text
+from apps.typed_text import plain_text
 from apps.unsent import typed_again
 from apps.unsent.controls import DRAWN
 

@@ -1,8 +1,8 @@
 from django import forms
 from django.conf import settings
 
-from apps.common.inputs import CompactField
 from apps.common.rules import rule_text
+from apps.typed_text.inputs import CompactField
 from apps.unsent.held_uploads import HeldFileField, HeldFileInput
 from apps.verification.pictures import ACCEPT, FORMATS, compact
 

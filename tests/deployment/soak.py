@@ -29,7 +29,7 @@ def people_for(seconds):
 
 
 def roster(count):
-    from apps.common.id_numbers import check_character  # noqa: PLC0415
+    from apps.typed_text.id_numbers import check_character  # noqa: PLC0415
 
     rows = []
     for number in range(1, count + 1):

@@ -5,8 +5,6 @@ from itertools import count
 
 from django.contrib.auth.models import Group, Permission
 
-from apps.common import id_numbers
-from apps.common.id_numbers import check_character
 from apps.desk import roles
 from apps.events.enums import Channel, Role
 from apps.lifecycle import engine
@@ -15,6 +13,8 @@ from apps.people.enums import Ethnicity, GuardianshipAction, Occupation, ProofKi
 from apps.people.guardianships import register
 from apps.people.models import Guardianship, Holder, User
 from apps.people.policies import SEXES
+from apps.typed_text import id_numbers
+from apps.typed_text.id_numbers import check_character
 
 _sequence = count(1)
 PASSWORD = "a-long-test-password"  # noqa: S105

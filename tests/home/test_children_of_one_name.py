@@ -6,11 +6,11 @@ import pytest
 from django.urls import reverse
 
 from apps.cards.enums import CardStatus, RequestStatus
-from apps.common.id_numbers import check_character
 from apps.notices import services as notices
 from apps.notices.models import Notice
 from apps.people import guardianships
 from apps.people.enums import Sex
+from apps.typed_text.id_numbers import check_character
 from tests.factories.cards import make_card, make_request
 from tests.factories.moments import ago
 from tests.factories.payments import make_addressed

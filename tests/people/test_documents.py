@@ -7,12 +7,12 @@ from django.urls import reverse
 
 from apps.application import eligibility
 from apps.application.enums import Ineligibility
-from apps.common.id_numbers import check_character
 from apps.people import documents, guardianships
 from apps.people.enums import IdType, Sex
 from apps.people.models import Guardianship, Holder
 from apps.people.refusals import RegistrationRefused
 from apps.people.services import enter_staff_member
+from apps.typed_text.id_numbers import check_character
 from tests.application.pictures import upload as picture
 from tests.factories.people import MOMENT, make_holder, make_id_number, make_registration
 from tests.factories.rosters import AT

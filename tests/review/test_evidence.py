@@ -6,11 +6,11 @@ import pytest
 from django.urls import reverse
 
 from apps.cards.enums import RequestStatus
-from apps.common import id_numbers
 from apps.events.models import Event
 from apps.people.models import Holder
 from apps.requests.models import Particulars
 from apps.review.evidence import EvidenceVerdict
+from apps.typed_text import id_numbers
 from apps.verification import portrait_measures
 from tests.factories.cards import AT, COMPLETE, make_calm, make_request, reject
 from tests.factories.checks import make_face_check

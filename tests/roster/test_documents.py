@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from apps.common.id_numbers import check_character
+from apps.typed_text.id_numbers import check_character
 from tests.factories.rosters import upload
 
 pytestmark = pytest.mark.django_db

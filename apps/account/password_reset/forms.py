@@ -2,8 +2,8 @@ from django import forms
 from django.conf import settings
 
 from apps.account.forms import PasswordPairForm, normalised_login
-from apps.common.inputs import CompactField
 from apps.common.rules import rule_text
+from apps.typed_text.inputs import CompactField
 
 LAST_DIGITS = 6
 

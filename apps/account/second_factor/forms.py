@@ -5,7 +5,7 @@ from allauth.mfa.totp import forms as totp
 from allauth.mfa.webauthn import forms as webauthn
 from django import forms
 
-from apps.common.inputs import CompactField, JsonField
+from apps.typed_text.inputs import CompactField, JsonField
 
 
 def _code_field(label, help_text):

@@ -1,7 +1,7 @@
 from django import forms
 
 from apps.account.forms import normalised_login
-from apps.common.inputs import CompactField, JsonField
+from apps.typed_text.inputs import CompactField, JsonField
 
 
 class LockedAccountForm(forms.Form):

@@ -7,9 +7,9 @@ from django.contrib.admin.views.main import SEARCH_VAR
 from django.urls import path
 
 from apps.backoffice.holders import views
-from apps.common.plain_text import visible
 from apps.people.admin import HolderAdmin
 from apps.people.event_kinds import HOLDER
+from apps.typed_text.plain_text import visible
 from apps.unsent import typed_again
 
 

@@ -14,12 +14,12 @@ from apps.bureau.models import BureauReport, ProductionBatch, ProductionOrder
 from apps.bureau.models.production import BatchState
 from apps.bureau_desk import lists, offers
 from apps.bureau_desk.views import show
-from apps.common.plain_text import visible
 from apps.common.refusals import Refused
 from apps.desk import roles
 from apps.desk.colleagues import told
 from apps.desk.gates import readers_only, requires
 from apps.events.models import Event
+from apps.typed_text.plain_text import visible
 from apps.unsent.typed_again import posted_from
 
 

@@ -11,12 +11,12 @@ from apps.bureau.models import BureauReport, ProductionOrder
 from apps.bureau_desk import lists, offers, services
 from apps.bureau_desk.forms import DismissReportForm
 from apps.bureau_desk.views import show
-from apps.common.plain_text import visible
 from apps.common.refusals import Refused
 from apps.desk import roles
 from apps.desk.colleagues import told
 from apps.desk.gates import readers_only, requires
 from apps.lifecycle.refusals import NotAllowed
+from apps.typed_text.plain_text import visible
 from apps.unsent.merging import said
 from apps.unsent.typed_again import posted_from
 

@@ -2,11 +2,11 @@ from datetime import timedelta
 
 from django import forms
 
-from apps.common.inputs import DayField
 from apps.common.moments import day_of
 from apps.common.refusals import Refused
 from apps.desk.claims.policies import check_day, last_day
 from apps.desk.fields import LineField
+from apps.typed_text.inputs import DayField
 
 
 class PostponeForm(forms.Form):

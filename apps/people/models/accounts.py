@@ -4,8 +4,8 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 
-from apps.common.plain_text import visible
 from apps.people.enums import Edition, Theme
+from apps.typed_text.plain_text import visible
 
 
 class UserManager(BaseUserManager["User"]):

@@ -4,7 +4,7 @@ import unicodedata
 import pytest
 from django import forms
 
-from apps.common import plain_text
+from apps.typed_text import plain_text
 
 INVISIBLE = [
     "\u200b\u2060",

@@ -13,7 +13,7 @@ from datetime import date
 
 from django.core.exceptions import ValidationError
 
-from apps.common.plain_text import compact
+from apps.typed_text.plain_text import compact
 
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECK_CHARACTERS = "10X98765432"

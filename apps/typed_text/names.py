@@ -12,7 +12,7 @@ from itertools import chain
 
 from django.core.exceptions import ValidationError
 
-from apps.common.plain_text import visible
+from apps.typed_text.plain_text import visible
 
 LONGEST = 50
 DOT = "·"

@@ -6,7 +6,7 @@ import unicodedata
 
 from django import forms
 
-from apps.common.plain_text import compact, visible
+from apps.typed_text.plain_text import compact, visible
 
 DATE_FORMATS = ["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y%m%d", "%Y年%m月%d日"]
 # Beyond these years somebody has mistyped, and no time zone can be applied at the far ends.

@@ -1,7 +1,7 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from apps.common import names
+from apps.typed_text import names
 
 
 @pytest.mark.parametrize("dot", "•・‧∙．⋅･.·●⸱⸳ꞏ·⦁◦▪˙˚°ºㆍᐧ𐄁\u302e﹒․。｡")

@@ -1,7 +1,7 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from apps.common import phones
+from apps.typed_text import phones
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import re
 
 from django.core.exceptions import ValidationError
 
-from apps.common.plain_text import compact
+from apps.typed_text.plain_text import compact
 
 LENGTH = 11
 _SHAPE = re.compile(rf"1[3-9][0-9]{{{LENGTH - 2}}}")

@@ -4,7 +4,7 @@ from datetime import date
 import pytest
 from django.core.exceptions import ValidationError
 
-from apps.common import id_numbers
+from apps.typed_text import id_numbers
 from tests.factories.people import make_id_number
 
 TODAY = date(2026, 11, 23)

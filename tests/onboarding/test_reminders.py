@@ -8,7 +8,6 @@ from django.utils import timezone
 from apps.cards.enums import CardStatus, RequestStatus
 from apps.cards.models import CardRequest
 from apps.common.deadlines import Deadline
-from apps.common.id_numbers import check_character
 from apps.common.refusals import Refused
 from apps.desk import roles
 from apps.events.models import Event
@@ -23,6 +22,7 @@ from apps.people.services import end_employment
 from apps.roster import invitations
 from apps.roster.funnel import FunnelStep
 from apps.roster.models import Invitation
+from apps.typed_text.id_numbers import check_character
 from tests.factories.cards import AT, discard, make_card, make_draft, make_request
 from tests.factories.people import make_colleague, make_holder, make_reviewer, make_user
 from tests.factories.rosters import make_upload

@@ -6,7 +6,6 @@ import pytest
 from django.conf import settings
 
 from apps.cards.enums import RequestStatus
-from apps.common.id_numbers import check_character
 from apps.common.refusals import Refused
 from apps.desk import roles
 from apps.encryption.fields import blind_index
@@ -20,6 +19,7 @@ from apps.people.models import Holder
 from apps.person_changes import services
 from apps.person_changes.enums import EvidenceKind, PersonChangeKind, PersonChangeStatus
 from apps.person_changes.models import PersonChange
+from apps.typed_text.id_numbers import check_character
 from tests.factories.cards import AT, make_request, reject
 from tests.factories.people import (
     make_colleague,

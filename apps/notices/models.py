@@ -14,6 +14,7 @@ from apps.events.messages import PORTAL
 from apps.events.models import Event
 from apps.notices import channels, quiet_hours
 from apps.notices.enums import MessageWay, NoticeStatus
+from apps.people.enums import GuardianshipStatus
 from apps.people.event_kinds import LATE as LATE_REGISTRATION
 from apps.people.lifecycle import GUARDIANSHIP
 from apps.people.models import Guardianship, Holder
@@ -42,14 +43,17 @@ class NoticeQuerySet(models.QuerySet):
     def visible_to(self, user, *, at):
         """The messages in the portal that were written to `user`, and that `user` may read at `at`.
 
-        What a guardian was told about a child ends with the 16th birthday; that it was handed over,
-        and what became of the guardian's own registration, stays.
+        What a guardian was told about a child ends with the 16th birthday, also where a corrected
+        birth date says only later that it had come; that it was handed over, and what became of the
+        guardian's own registration, stays.
         """
+        told = OuterRef("sent_at")
+        written_down = Q(status=GuardianshipStatus.ENDED, status_since__gt=told)
         was_guardian = Guardianship.objects.filter(
+            Q(ends_at__gt=told) | written_down,
             ward=OuterRef("holder"),
             guardian__user=user,
             ends_at__lte=at,
-            ends_at__gt=OuterRef("sent_at"),
         )
         return self.written_to(user).filter(
             Q(event__subject_kind__in=OF_REGISTRATIONS) | ~Exists(was_guardian)

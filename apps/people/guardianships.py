@@ -190,22 +190,21 @@ def decisions(guardianships):
 def follow_identity(*, holder, by, at):
     """Let the guardianships of `holder`, as child or as guardian, fit the birth date and the sex.
 
-    Call it in the transaction that changes these. A guardianship ends on the 16th birthday; one
-    that ended by a birth date that was wrong goes on.
+    Call it in the transaction that changes these. A guardianship ends on the 16th birthday: at once
+    where that is over. One that ended by a birth date that was wrong goes on.
     """
     for guardianship in Guardianship.objects.filter(ward=holder).select_related("guardian"):
         relation = _fitting(guardianship.relation, ward_sex=holder.sex)
         _set(guardianship, ends_at=holder.own_from_at, relation=relation)
-        has_ended = guardianship.status == GuardianshipStatus.ENDED
-        if has_ended and not holder.is_of_age(at):
+        facts = {"guardian": guardianship.guardian.reference}
+        ended, is_over = guardianship.status == GuardianshipStatus.ENDED, holder.is_of_age(at)
+        if ended and not is_over:
+            whom = {"by": by, "role": Role.STAFF, "channel": Channel.ADMIN}
+            engine.move(guardianship, GuardianshipAction.RESUME, at=at, facts=facts, **whom)
+        elif is_over and guardianship.status == GuardianshipStatus.CONFIRMED:
+            due_at = guardianship.ends_at
             engine.move(
-                guardianship,
-                GuardianshipAction.RESUME,
-                by=by,
-                role=Role.STAFF,
-                at=at,
-                channel=Channel.ADMIN,
-                facts={"guardian": guardianship.guardian.reference},
+                guardianship, GuardianshipAction.END, at=at, due_at=due_at, facts=facts, **AS_WORKER
             )
     for guardianship in Guardianship.objects.filter(guardian=holder):
         _set(guardianship, relation=_fitting(guardianship.relation, guardian_sex=holder.sex))

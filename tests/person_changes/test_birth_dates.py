@@ -6,16 +6,20 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from apps.cards.enums import RequestStatus
 from apps.common.deadlines import Deadline
 from apps.desk import roles
 from apps.handout import handing
 from apps.handout.models import BoxCard
+from apps.notices import services as notices
+from apps.notices.models import Notice
 from apps.notices.services import collect
 from apps.people import guardianships
 from apps.people.enums import GuardianshipStatus
 from apps.people.models import Holder
 from apps.person_changes.enums import PersonChangeKind
 from tests.factories.boxes import ARRIVED, make_waiting
+from tests.factories.cards import make_request
 from tests.factories.people import make_colleague, make_holder, make_id_number, make_ward
 from tests.factories.regions import let_the_unit_collect
 from tests.person_changes.test_numbers import ID_NUMBER, confirm, propose, texts_of
@@ -66,6 +70,24 @@ def test_whom_a_guardian_named_fetches_up_to_the_corrected_birthday(born):
     before, after = (ward.own_from_at + timedelta(seconds=n) for n in (-1, 1))
     assert may_fetch(proxy, row, at=before)
     assert not may_fetch(proxy, row, at=after)
+    assert_sound()
+
+
+def test_what_a_guardian_was_told_before_the_correction_is_not_read_after_it(client):
+    guardian = make_holder()
+    ward = make_ward(guardian, birth_date=CHILD)
+    make_request(RequestStatus.ACCEPTED, holder=ward, by=guardian.user)
+    notices.collect(at=LATER, limit=100)
+    notices.send_due(at=LATER, limit=100)
+    client.force_login(guardian.user)
+    assert "制卡申请已受理" in client.get(reverse("home:messages")).content.decode()
+    at = LATER + timedelta(days=1)
+    correct(ward, GROWN, at=at)
+    assert ward.guardians.get().status == GuardianshipStatus.ENDED
+    notices.collect(at=at, limit=100)
+    notices.send_due(at=at, limit=100)
+    visible = Notice.objects.visible_to(guardian.user, at=at)
+    assert {notice.event.action for notice in visible} == {"CONFIRM", "END"}
     assert_sound()
 
 

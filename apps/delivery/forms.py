@@ -136,8 +136,21 @@ class ShipmentForm(AddressRegionMixin):
         for name in _others(cleaned_data.get("method")):
             self.errors.pop(name, None)
             cleaned_data.pop(name, None)
+        self._compare_with_region(cleaned_data)
         cleaned_data.pop("province", None)
         return cleaned_data
+
+    def _compare_with_region(self, data):
+        """Ask where the text of the address begins with another place than was chosen."""
+        text, city = data.get("address"), data.get("city")
+        if not (text and city):
+            return
+        named = addresses.elsewhere(text, city=city, county=data.get("county"))
+        if named:
+            self.add_error(
+                "address",
+                f"详细地址写的是{named}，上面选的却是{city}。请改成同一个地方，邮费也按它算。",
+            )
 
     def _is_mail(self):
         return self.cleaned_data.get("method") not in FREE_TIERS

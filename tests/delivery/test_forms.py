@@ -48,6 +48,23 @@ def test_what_was_typed_is_made_uniform(card_request):
     assert form.cleaned_data["postcode"] == "250000"
 
 
+@pytest.mark.parametrize(
+    ("address", "named"),
+    [
+        ("山东省淄博市张店区柳泉路1号", "淄博市"),
+        ("淄博市柳泉路1号", "淄博市"),
+        ("山东省济南市历下区文化东路88号", ""),
+        ("济南市文化东路88号", ""),
+        ("淄博市场街8号", ""),
+    ],
+)
+def test_an_address_that_begins_with_another_place_is_asked_about(card_request, address, named):
+    form = fill(card_request, address=address)
+    assert form.is_valid() is not bool(named), form.errors
+    if named:
+        assert f"详细地址写的是{named}，上面选的却是济南市" in form.errors["address"][0]
+
+
 def test_the_cleaned_data_are_what_the_service_takes(card_request):
     form = fill(card_request)
     assert form.is_valid()

@@ -81,7 +81,8 @@ class Message:
     which, as the very next event of the subject, makes it void; `unless_told` are the actions of
     which the last one before, if the person was told of it by the same channel, says it all;
     `only_to` names the user keys to
-    tell in place of the holder and the guardians, of an event that is prepared. With `to_others`
+    tell in place of the holder and the guardians, of an event that is prepared; `also_to` those who
+    are told beside them, whatever became of their part. With `to_others`
     whoever did it is left out; an event may have one such message beside the one for all. `words`
     are values of the template that are the same for every event. What `is_urgent` protects an
     account: it goes by all its channels, at any hour, whatever the person has chosen. What
@@ -101,6 +102,7 @@ class Message:
     undone_by: tuple[str, ...] = ()
     unless_told: tuple[str, ...] = ()
     only_to: Callable[[Any], list[int]] | None = None
+    also_to: Callable[[Any], list[int]] | None = None
     to_others: bool = False
     words: tuple[tuple[str, str], ...] = ()
     is_urgent: bool = False

@@ -17,6 +17,8 @@ that were read in place of every message only this:
 
 > {handed_over}
 
+Whoever paid hears of money that goes back or matches no order, also as a former guardian.
+
 | 事情 | 动作 | 渠道 | 原文 |
 |---|---|---|---|"""
 

@@ -93,4 +93,6 @@ def recipients(event, people):
     if message.only_to:
         return message.only_to(event)
     concerned = people.get(event.holder_id, [])
-    return [user for user in concerned if not message.to_others or user != event.by_id]
+    also = message.also_to(event) if message.also_to else []
+    told = dict.fromkeys([*concerned, *also])
+    return [user for user in told if not message.to_others or user != event.by_id]

@@ -133,14 +133,16 @@ def to_former_guardian(holder, recipient, *, channel, at):
 def is_to_former_guardian(notice, *, at):
     """Whether the recipient of `notice` was the guardian of somebody who acts alone at `at`.
 
-    A message that names its readers itself (`only_to`) is about the guardian.
+    A message that names its readers itself (`only_to`, `also_to`) is about the guardian.
     """
     if notice.holder_id is None:
         return False
     if notice.recipient_id == notice.holder.user_id or not notice.holder.is_of_age(at):
         return False
     message = notice.event.message
-    return message is None or message.only_to is None
+    if message is None or (message.only_to is None and message.also_to is None):
+        return True
+    return message.only_to is None and notice.recipient_id not in message.also_to(notice.event)
 
 
 def preview(event, recipient, *, subject, at, **facts):

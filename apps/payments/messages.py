@@ -3,6 +3,7 @@
 from django.conf import settings
 
 from apps.common.money import yuan
+from apps.common.rules import rule_text
 from apps.common.typed_words import harmless
 from apps.events.messages import Condition, Message, Placeholder
 from apps.lateness.promises import words_of
@@ -10,6 +11,10 @@ from apps.payments.enums import DiscrepancyAction, PaymentAction
 from apps.payments.event_kinds import LATE, LateMoney
 from apps.payments.lifecycle import DISCREPANCY, PAYMENT
 from apps.payments.models import Discrepancy, Payment
+
+_AUDIENCE = (
+    f"持卡人本人；未满 {rule_text('GUARDIAN_UNTIL_AGE')}的，每位监护人；付款的人，即使不再是监护人"
+)
 
 
 def _rows():
@@ -25,11 +30,18 @@ def _facts(events):
             "matter": event.subject.card_request.matter,
             "arrives_date": event.subject.arrives_date,
             "operator": settings.PORTAL_OPERATOR["contact"],
-            "is_due": event.subject.card_request.awaits_payment,
+            # Of a person who acts alone by then the reason says how it goes on.
+            "is_due": event.subject.card_request.awaits_payment
+            and not event.subject.card_request.is_handed_over(event.at),
         }
         for event in events
         if event.subject
     }
+
+
+def _payer(event):
+    """Who paid, perhaps as the guardian of somebody who acts alone since: it is their money."""
+    return [event.subject.created_by_id] if event.subject else []
 
 
 def _message(action, name):
@@ -39,11 +51,18 @@ def _message(action, name):
         f"payments/messages/{name}.txt",
         rows=_rows,
         facts=_facts,
+        also_to=_payer,
+        audience=_AUDIENCE,
     )
 
 
 def _discrepancies():
     return Discrepancy.objects.select_related("payment__card_request__holder")
+
+
+def _payer_of_order(event):
+    of_order = event.subject and event.subject.holder_id
+    return [event.subject.payment.created_by_id] if of_order else []
 
 
 def _told(events):
@@ -64,6 +83,8 @@ def _about_discrepancy(action):
         "payments/messages/discrepancy.txt",
         rows=_discrepancies,
         facts=_told,
+        also_to=_payer_of_order,
+        audience=_AUDIENCE,
     )
 
 
@@ -88,6 +109,8 @@ MESSAGES = (
         "payments/messages/late.txt",
         rows=_rows,
         facts=_late_facts,
+        also_to=_payer,
+        audience=_AUDIENCE,
     ),
     _message(PaymentAction.REFUND, "going_back"),
     _message(PaymentAction.RETURN, "returned"),

@@ -4,7 +4,7 @@ When it was last used stands in a signed cookie, so that a page costs no stateme
 page asks by itself (static/js/polling.js) is no use.
 """
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from django.conf import settings
@@ -14,7 +14,6 @@ from django.utils.crypto import salted_hmac
 
 from apps.common import cookies
 from apps.common.pages import asks_by_itself
-from apps.sign_in.session_store import BEGAN_AT
 
 _SALT = "account.used"
 _WRITTEN_EVERY = timedelta(seconds=10)
@@ -42,7 +41,7 @@ def is_over(request, place, *, at):
 
 def seconds_left(request, place, *, at):
     """Whole seconds until the session ends if nobody uses `place` any more."""
-    used_at = _used_at(request, place) or at
+    used_at = _used_at(request, place, at=at)
     return int((used_at + place.rest - at).total_seconds())
 
 
@@ -64,13 +63,13 @@ def note_use(request, response, place, *, at):
     cookies.keep(response, place.cookie, sealed)
 
 
-def _used_at(request, place):
-    """When `place` was last used in this session; None where that is not known."""
+def _used_at(request, place, *, at):
+    """When `place` was last used in this session; now where that is not known."""
     used_at = _read(request, place)
     if used_at is None and place.begins_with_session:
-        began_at = request.session.get(BEGAN_AT)
-        return None if began_at is None else datetime.fromtimestamp(began_at, tz=UTC)
-    return used_at
+        left = request.session.get_session_cookie_age()
+        return at - timedelta(seconds=settings.SESSION_COOKIE_AGE - left)
+    return used_at or at
 
 
 def _read(request, place):

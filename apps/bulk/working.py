@@ -171,7 +171,8 @@ class _Job(ABC):
         for card_request in found:
             since = self.seen_since(self.rows[card_request.pk])
             if card_request.status_since != since:
-                refused[card_request.pk] = review.why_changed(card_request=card_request)
+                why = review.why_changed(card_request=card_request)
+                refused[card_request.pk] = Refused(why.in_list, code=why.code)
         rest = [card_request for card_request in found if card_request.pk not in refused]
         return refused | self.obstacles(rest)
 

@@ -18,7 +18,7 @@ from apps.photo_import.lifecycle import PHOTO_ARCHIVE
 from apps.staff_photos.enums import PhotoPurpose
 
 # Renewed with every picture. A worker that does not renew it was killed.
-LEASE = timedelta(minutes=2)
+LEASE = timedelta(minutes=1)
 
 UNDER_WAY = (ArchiveStatus.UPLOADED, ArchiveStatus.STORING)
 OPEN = (ArchiveStatus.UPLOADED, ArchiveStatus.READ, ArchiveStatus.UNREADABLE)

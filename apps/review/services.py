@@ -27,26 +27,30 @@ from apps.risks import finding as risks
 
 
 class Decided(Refused):
-    """Another reviewer has decided already; `event` is that decision."""
+    """Another reviewer has decided already; `event` is that decision.
+
+    `in_list` is the sentence beside a row, where nobody has the page of the case open.
+    """
 
     def __init__(self, event):
-        super().__init__(
+        self.in_list = (
             f"{named(event.by)}已于 {moment(event.at)} 办理了这件申请："
-            f"「{RequestAction(event.action).label}」。您的决定没有提交，请查看最新状态。",
-            code="decided",
+            f"「{RequestAction(event.action).label}」。"
         )
+        super().__init__(f"{self.in_list}您的决定没有提交，请查看最新状态。", code="decided")
         self.event = event
 
 
 class Changed(Refused):
-    """The case has changed since the reviewer saw it; `event` is what happened."""
+    """The case has changed since the reviewer saw it; `event` is what happened.
+
+    `in_list` is as of `Decided`.
+    """
 
     def __init__(self, event):
-        super().__init__(
-            f"您打开页面之后，这件申请在 {moment(event.at)} 有了变化："
-            f"「{RequestAction(event.action).label}」。请重新查看下面的内容，再作决定。",
-            code="changed",
-        )
+        what = f"这件申请在 {moment(event.at)} 有了变化：「{RequestAction(event.action).label}」。"
+        self.in_list = f"列出来以后，{what}这次没有办，请单独打开看。"
+        super().__init__(f"您打开页面之后，{what}请重新查看下面的内容，再作决定。", code="changed")
         self.event = event
 
 

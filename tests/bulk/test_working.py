@@ -33,7 +33,8 @@ def test_a_case_that_changed_since_the_dry_run_is_not_decided_blindly(reviewer):
     work_off()
     (first, why_first), (second, why_second) = outcomes(run)
     assert (first, second) == (BulkOutcome.FAILED, BulkOutcome.FAILED)
-    assert "有了变化：「重新受理制卡申请」" in why_first
+    assert "列出来以后，这件申请在" in why_first
+    assert "有了变化：「重新受理制卡申请」。这次没有办，请单独打开看。" in why_first
     assert "「审核不通过」" in why_second
     assert statuses(amended, decided) == [RequestStatus.ACCEPTED, RequestStatus.REJECTED]
 

@@ -29,7 +29,7 @@ def why_not(requests, *, action, what, by, at, shown=None):
     if shown is None and is_approval:
         shown = _shown(requests, by=by)
     found = {}
-    for card_request, hold in zip(requests, holds_of(requests, by=by, at=at), strict=True):
+    for card_request, hold in zip(requests, holds_of(requests, away="", by=by, at=at), strict=True):
         reason = (
             _of_status(card_request, action, at=at)
             or (hold.barred and hold.barred.message)

@@ -1,5 +1,6 @@
 """Who is away gets no cases, what they hold is free, and a deputy has their errands."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -23,6 +24,7 @@ from apps.desk.referrals.live import waiting_for
 from apps.events.models import Event
 from tests.factories.cards import AT as BEGAN
 from tests.factories.cards import make_request
+from tests.factories.formal_losses import make_formal_loss
 from tests.factories.people import make_colleague, make_reviewer
 
 pytestmark = pytest.mark.django_db
@@ -181,6 +183,32 @@ def test_a_reviewer_enters_it_and_is_led_to_no_case(client):
     client.post(reverse("admin:desk_absence_end", args=[Absence.objects.get().reference]))
     client.post(reverse("admin:cards_cardrequest_next"))
     assert Claim.objects.get().by == reviewer
+
+
+@pytest.mark.parametrize(
+    ("name", "make"),
+    [
+        ("cards_cardrequest", lambda: make_request(RequestStatus.ACCEPTED)),
+        ("replacement_formalloss", make_formal_loss),
+    ],
+)
+def test_nobody_away_is_offered_a_case_that_would_be_refused(client, name, make):
+    case, reviewer, at = make(), make_reviewer(), timezone.now()
+    pages = [
+        reverse(f"admin:{name}_change", args=[case.reference]),
+        reverse(f"admin:{name}_changelist"),
+        reverse("admin:index"),
+    ]
+    claiming = re.compile(r'action="[^"]*/(claim|next|take-over)/')
+    client.force_login(reviewer)
+    for page in pages:
+        assert claiming.search(client.get(page).content.decode())
+    claims.claim(subject=case, by=reviewer, at=at)
+    away(reviewer, first=day_of(at), last=day_of(at), at=at)
+    for page in pages:
+        html = client.get(page).content.decode()
+        assert not claiming.search(html)
+        assert "您登记了不在岗" in html
 
 
 def test_wrong_days_stand_beside_their_field(client):

@@ -62,11 +62,11 @@ def test_the_holds_of_6_cases_cost_as_many_queries_as_of_2(reviewer, django_asse
     cases = [make_request(RequestStatus.ACCEPTED) for _ in range(6)]
     make_holder(user=reviewer)
     # Reads the permissions and the person of the account, once a request.
-    holds_of(cases[:1], by=reviewer, at=LATER)
+    holds_of(cases[:1], away="", by=reviewer, at=LATER)
     with django_assert_num_queries(2):
-        holds_of(cases[:2], by=reviewer, at=LATER)
+        holds_of(cases[:2], away="", by=reviewer, at=LATER)
     with django_assert_num_queries(2):
-        holds_of(cases, by=reviewer, at=LATER)
+        holds_of(cases, away="", by=reviewer, at=LATER)
 
 
 def test_every_decision_is_a_move_of_its_case():

@@ -10,6 +10,7 @@ from apps.backoffice.start import counts as counts_of
 from apps.backoffice.start.forms import WEEKS, WindowForm
 from apps.cards.enums import RequestStatus
 from apps.desk import roles
+from apps.desk.absences.policies import why_absent
 from apps.desk.work import parts_for
 from apps.reporting import figures, kept
 
@@ -35,6 +36,7 @@ def context(request):
         "amended_url": work.url_of_stage(RequestStatus.NEEDS_AMENDMENT),
         "decisions": work.recent_decisions(request.user),
         "decides": request.user.has_perm(roles.DECIDE),
+        "away": why_absent(by=request.user, at=at),
         "drawn": drawn,
         "nothing_yet": drawn["is_empty"] and not any(card.count for card in found),
     }

@@ -2,16 +2,27 @@
 
 from datetime import timedelta
 
+from django.db.models import DateField
+
 from apps.cards.permissions import check_is_reviewer
 from apps.common.moments import day_of
+from apps.common.prepared import PreparedQuery
 from apps.common.refusals import Refused
 from apps.common.templatetags.formats import day as in_words
 from apps.desk import roles
 from apps.desk.colleagues import named
 from apps.desk.models import Absence
+from apps.people.models import User
 
 # Nobody is away for longer by one entry; a slip of the year would take somebody off the desk.
 LONGEST = timedelta(days=180)
+
+
+_TODAY = PreparedQuery(
+    lambda account, today: Absence.objects.on(today).filter(user=account).order_by("-pk"),
+    account=User,
+    today=DateField(),
+)
 
 
 class DatesRefused(Refused):
@@ -40,6 +51,14 @@ def check_present(*, by, at):
     absence = Absence.objects.of(by, at=at)
     if absence is not None:
         raise Refused(away_sentence(absence), code="away")
+
+
+def why_absent(*, by, at):
+    """The sentence with which `check_present` refuses `by`, or "": no page offers what it ends."""
+    if not by.has_perm(roles.DECIDE):
+        return ""
+    absence = _TODAY.first(account=by.pk, today=day_of(at))
+    return away_sentence(absence) if absence else ""
 
 
 def away_sentence(absence):

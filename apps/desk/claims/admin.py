@@ -3,6 +3,7 @@
 from django.utils import timezone
 
 from apps.desk import roles
+from apps.desk.absences.policies import why_absent
 from apps.desk.claims import walk
 from apps.desk.claims.views import Desk
 from apps.desk.filters import POSTPONED, WaitingFirst
@@ -22,9 +23,11 @@ class ClaimedListAdmin(DeskAdmin):
         context = {"title": self.opts.verbose_name}
         may_decide = request.user.has_perm(roles.DECIDE)
         query = request.GET.urlencode()
-        listed = self.desk.listed(query, by=request.user, at=timezone.now())
+        at = timezone.now()
+        listed = self.desk.listed(query, by=request.user, at=at)
         if may_decide and listed.to_decide.exists():
             context["next_url"] = self.desk.url("next", query=query)
+            context["away"] = why_absent(by=request.user, at=at)
         return super().changelist_view(request, context | (extra_context or {}))
 
 

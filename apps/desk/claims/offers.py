@@ -7,6 +7,7 @@ from django.db import models
 
 from apps.common.addresses import row_url
 from apps.common.refusals import Refused
+from apps.desk.absences.policies import why_absent
 from apps.desk.claims.live import claims_of
 from apps.desk.claims.policies import (
     check_free,
@@ -34,7 +35,8 @@ class Hold:
     """Who holds a case, and what one reader may do about it.
 
     `claim` is the live claim, or None; `offer` is what the reader may do about it. `barred` is the
-    reason why the reader may never decide on this case, or None.
+    reason why the reader may never decide on this case, or None; `away` is the sentence why not
+    now, if there is something to decide and the reader is away, else "".
     """
 
     claim: Claim | None
@@ -42,34 +44,40 @@ class Hold:
     is_party: bool
     barred: Refused | None
     offer: Offer
+    away: str = ""
 
 
 def hold_of(subject, *, by, at):
     """The `Hold` of one case for `by`."""
-    return holds_of([subject], by=by, at=at)[0]
+    return holds_of([subject], away=why_absent(by=by, at=at), by=by, at=at)[0]
 
 
-def holds_of(cases, *, by, at):
-    """The `Hold` of each of `cases`, a list of one model, for `by`: two queries for all."""
+def holds_of(cases, *, away, by, at):
+    """The `Hold` of each of `cases`, a list of one model, for `by`: two queries for all.
+
+    `away` is what `why_absent` says of `by`.
+    """
     near = near_keys(cases, by)
     held = claims_of(cases, at=at)
     return [
-        _hold(subject, held.get(subject.pk), is_party=subject.pk in near, by=by, at=at)
+        _hold(subject, held.get(subject.pk), is_party=subject.pk in near, away=away, by=by, at=at)
         for subject in cases
     ]
 
 
-def _hold(subject, claim, *, is_party, by, at):
+def _hold(subject, claim, *, is_party, away, by, at):
     barred = refusal_of(check_may_decide, subject, by=by, is_near=is_party)
     # A claim of a case on which nothing is left to decide is not shown.
-    shown = claim if open_decisions(subject, at=at) else None
+    is_open = bool(open_decisions(subject, at=at))
+    shown = claim if is_open else None
     is_mine = shown is not None and shown.by_id == by.pk
     return Hold(
         claim=shown,
         is_mine=is_mine,
         is_party=is_party,
         barred=barred,
-        offer=_offer(subject, shown, barred, is_mine=is_mine, at=at),
+        offer=_offer(subject, shown, barred, is_mine=is_mine, away=away, at=at),
+        away=away if is_open and not barred else "",
     )
 
 
@@ -93,8 +101,9 @@ def refer(subject, hold, *, by, at):
     return _to(subject, ClaimAction.REFER, "转给同事、请同事看", checks, is_post=False)
 
 
-def _offer(subject, claim, barred, *, is_mine, at):
-    checks = (known(barred), partial(check_undecided, subject, at=at))
+def _offer(subject, claim, barred, *, is_mine, away, at):
+    absent = known(Refused(away, code="away") if away else None)
+    checks = (known(barred), partial(check_undecided, subject, at=at), absent)
     if claim is None:
         return _to(subject, ClaimAction.CLAIM, "领办这件", checks, is_main=True)
     if is_mine:

@@ -93,10 +93,11 @@ def of_keys(keys):
     return [found[key] for key in keys if key in found]
 
 
-def rows(requests, *, user, with_put_away, at):
+def rows(requests, *, user, away, with_put_away, at):
     """A `QueueRow` for each of `requests`, a list of what `with_columns` read.
 
-    `with_put_away` says whether cases that `user` has put away may be among them.
+    `away` is what `why_absent` says of `user`. `with_put_away` says whether cases that `user` has
+    put away may be among them.
     """
     # Risks are for those who decide: a request that does not wait shows none.
     waiting = [card_request for card_request in requests if queue.is_waiting(card_request)]
@@ -112,7 +113,9 @@ def rows(requests, *, user, with_put_away, at):
             recall_until=young.get(card_request.pk),
             at=at,
         )
-        for card_request, hold in zip(requests, holds_of(requests, by=user, at=at), strict=True)
+        for card_request, hold in zip(
+            requests, holds_of(requests, away=away, by=user, at=at), strict=True
+        )
     ]
 
 

@@ -18,6 +18,7 @@ from apps.case_search import services as case_search
 from apps.case_search.forms import SearchForm
 from apps.case_search.search import MOST
 from apps.desk import roles
+from apps.desk.absences.policies import why_absent
 from apps.desk.claims import walk
 from apps.desk.gates import readers_only
 from apps.people.models import Holder
@@ -162,14 +163,20 @@ def _page(request, listed, context, *, at, form=None, query=NOTHING):
     `query` is what its cases carry, for the way to the next one and back.
     """
     may_decide = request.user.has_perm(roles.DECIDE)
+    away = why_absent(by=request.user, at=at)
     context |= {
         **admin.site.each_context(request),
         "title": "申请审核",
         "rows": rows(
-            listed, user=request.user, with_put_away=form is None or form.shows_put_away, at=at
+            listed,
+            user=request.user,
+            away=away,
+            with_put_away=form is None or form.shows_put_away,
+            at=at,
         ),
         "trail": walk.suffix(query),
         "is_waiting": may_decide and _is_waiting(form, by=request.user, at=at),
+        "away": away,
     }
     return render(request, "review/listing/queue.html", context)
 

@@ -1,6 +1,11 @@
 """The facts of an event in words, for auditors."""
 
+import re
+from datetime import date
+
 from apps.cards.enums import RequestAction
+from apps.common import moments
+from apps.common.templatetags.formats import full_date, moment
 from apps.desk import event_kinds
 from apps.handout.enums import HandedWay
 from apps.my_data.erasure import ERASABLE
@@ -117,6 +122,7 @@ LABELS = {
     "year": "年度",
     "off": "放假的天数",
 }
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _WORDS: dict[bool | str | None, str] = {
     True: "是",
     False: "否",
@@ -157,7 +163,19 @@ def _text(value):
         return "，".join(f"{label} {text}" for label, text in in_words(value)) or "无"
     if isinstance(value, list):
         return "、".join(_text(item) for item in value) or "无"
+    if isinstance(value, str) and (written := _date_in_words(value)):
+        return written
     # 1 and True are the same key in a dictionary, but a number must stay a number.
     if isinstance(value, bool | str) or value is None:
         return _WORDS.get(value) or registry.labels().get(value, str(value))
     return str(value)
+
+
+def _date_in_words(text):
+    """A day or a moment that the book keeps in ISO 8601, as pages write it; "" for other texts."""
+    if found := moments.parse(text):
+        return moment(found)
+    try:
+        return full_date(date.fromisoformat(text)) if _DAY.fullmatch(text) else ""
+    except ValueError:
+        return ""

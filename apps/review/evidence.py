@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from apps.cards.enums import RequestAction
 from apps.common.moments import day_of
+from apps.common.templatetags.formats import full_date, shown_after_look
 from apps.common.visibility import shown
 from apps.people.enums import Relation, Sex
 from apps.people.policies import SEXES
@@ -139,7 +140,7 @@ def _compared(declared, card_request, earlier, told, *, is_full):
     before = earlier.particulars if earlier else None
 
     def text(row):
-        return declared.shown(row, "case", has_looked=is_full)
+        return declared.shown(row, "case", has_looked=is_full, write_day=full_date)
 
     def said_by(source):
         if source is None or declared.says_nothing(source):
@@ -184,8 +185,8 @@ def _said_by_number(told, given, name, *, is_full):
             is_right = told.is_check_character_right
             return Said("校验位正确" if is_right else "校验位不对", not is_right)
         case "birth_date":
-            date = shown(told.birth_date, "case.birth_date", has_looked=is_full)
-            return Said(str(date), told.birth_date != given.birth_date)
+            born = shown_after_look(told.birth_date, "case.birth_date", is_full)
+            return Said(str(born), told.birth_date != given.birth_date)
         case "sex":
             return Said(Sex(told.sex).label, told.sex != given.sex)
     return NOTHING

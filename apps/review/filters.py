@@ -17,6 +17,7 @@ from apps.cards.enums import (
 )
 from apps.cards.models import CardRequest
 from apps.common.moments import day_of
+from apps.common.templatetags.formats import day
 from apps.desk import roles
 from apps.desk.claims import walk
 from apps.desk.claims.walk import Listed
@@ -54,7 +55,7 @@ _OTHER_STATUSES = [
 
 class _Intake(KeptChoiceField):
     def label_from_instance(self, upload):
-        return f"{day_of(upload.at).isoformat()}，新增 {upload.counts.get('created', 0)} 人"
+        return f"{day(upload.at)}，新增 {upload.counts.get('created', 0)} 人"
 
     def to_python(self, value):
         if value and not str(value).isalnum():

@@ -155,6 +155,17 @@ def test_a_change_of_the_rules_reads_as_a_sentence(auditor):
     assert reverse("admin:regions_city_change", args=["370100"]) in html
 
 
+def test_days_and_moments_that_the_book_keeps_read_as_on_every_page():
+    told = facts.in_words(
+        {"from_day": "2026-11-30", "since": "2026-12-05T16:00:00+00:00", "until": "2026-13-45"}
+    )
+    assert dict(told) == {
+        "从哪一天": "2026年11月30日",
+        "从（时刻）": "12月5日（周六）24:00",
+        "到哪一天": "2026-13-45",
+    }
+
+
 def test_a_move_reads_from_which_status_to_which(auditor):
     make_card(CardStatus.ACTIVE)
     assert "封存 → 正常" in table(text(auditor.get(EVENTS, {"what": "card.ACTIVATE"})))

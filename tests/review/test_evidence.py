@@ -37,7 +37,7 @@ def test_what_the_number_says_stands_beside_what_was_given(desk, card_request):
     found = rows(desk, card_request)
     assert found["社会保障号码"].number.text == "校验位正确"
     assert found["出生日期"].number.text == "一致"
-    assert "1985-06-15" not in str(found["出生日期"])
+    assert "1985年6月15日" not in str(found["出生日期"])
     assert found["性别"].number.text == "男"
     assert found["提交时的年龄"].number.text == "41 周岁"
     assert not [row for row in found.values() if row.differs]
@@ -194,8 +194,8 @@ def test_whoever_holds_the_case_reads_what_differs_and_that_is_a_look(desk, card
     claim(desk, card_request)
     before = Event.objects.looks().count()
     found = rows(desk, card_request)
-    assert found["出生日期"].given == "1975-06-15"
-    assert found["出生日期"].number.text == "1985-06-15"
+    assert found["出生日期"].given == "1975年6月15日"
+    assert found["出生日期"].number.text == "1985年6月15日"
     [look] = Event.objects.looks()[before:]
     assert look.facts["what"] == "出生日期"
     assert look.reason == "领办后核对不一致的项"

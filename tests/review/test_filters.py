@@ -178,7 +178,7 @@ def test_by_the_roster_by_which_somebody_came(desk):
     assert narrowed(f"intake={upload.reference}") == {own, child}
     response = desk.get(LIST, {"intake": upload.reference})
     [(label, text, _rest)] = response.context["removals"]
-    assert (label, text) == ("随哪份名册进来", "2026-11-23，新增 1 人")
+    assert (label, text) == ("随哪份名册进来", "11月23日（周一），新增 1 人")
     for nothing in ("GONE", "%00", "' OR 1=1", ""):
         assert plain in narrowed(f"intake={nothing}")
 

@@ -19,6 +19,7 @@ from apps.people.event_kinds import (
     HolderAction,
     LateRegistration,
 )
+from apps.people.family import name_of, read_together
 from apps.people.lifecycle import GUARDIANSHIP
 from apps.people.models import Guardianship
 
@@ -26,7 +27,7 @@ _WHO_REGISTERED = "登记子女的那位监护人"
 
 
 def _rows():
-    return Guardianship.objects.select_related("guardian", "ward")
+    return Guardianship.objects.select_related("guardian__user", "ward")
 
 
 def _guardian(event):
@@ -67,6 +68,20 @@ def _of_guardianship(action, name, only_to=_guardian, audience=_WHO_REGISTERED, 
     )
 
 
+def _which_child(events):
+    """How each guardian reads the name of the child, as registered. Reads the families at once."""
+    found = {event.pk: event.subject for event in events if event.subject}
+    read_together([row.guardian.user for row in found.values() if row.guardian.user])
+    return {
+        pk: {
+            "child": name_of(
+                row.ward, reader=row.guardian.user, name=row.ward_name, place="message"
+            )
+        }
+        for pk, row in found.items()
+    }
+
+
 def _operator(events):
     return {event.pk: {"operator": settings.PORTAL_OPERATOR["name"]} for event in events}
 
@@ -78,10 +93,14 @@ def _of_account(kind, action, name, channels=PORTAL_AND_SMS):
 
 
 def _late_facts(events):
-    return {event.pk: words_of(event) for event in events}
+    children = _which_child(events)
+    return {event.pk: children.get(event.pk, {}) | words_of(event) for event in events}
 
 
-PLACEHOLDERS = (Placeholder("event.facts.factor", "哪一种验证", "通行密钥", is_needed=True),)
+PLACEHOLDERS = (
+    Placeholder("event.facts.factor", "哪一种验证", "通行密钥", is_needed=True),
+    Placeholder("child", "哪个孩子", "*乐", is_needed=True),
+)
 
 MESSAGES = (
     Message(
@@ -93,8 +112,8 @@ MESSAGES = (
         only_to=_guardian,
         audience=_WHO_REGISTERED,
     ),
-    _of_guardianship(GuardianshipAction.CONFIRM, "confirmed"),
-    _of_guardianship(GuardianshipAction.REFUSE, "refused"),
+    _of_guardianship(GuardianshipAction.CONFIRM, "confirmed", facts=_which_child),
+    _of_guardianship(GuardianshipAction.REFUSE, "refused", facts=_which_child),
     _of_guardianship(
         GuardianshipAction.END,
         "ended",

@@ -49,6 +49,24 @@ def test_only_the_guardian_who_registered_hears_of_the_decision(decision, words)
     assert texts_for(father.user) == before
 
 
+def test_a_decision_says_of_which_child_it_is():
+    """By the name that this guardian registered; the other one may have given another."""
+    father, mother = make_holder(), make_holder(sex="2")
+    one = make_registration(father, name="李宁")
+    make_registration(mother, id_number=one.ward.id_number, name="李寍")
+    twins = [make_registration(father, name=name) for name in ("张乐", "王乐")]
+    for each in (one, *twins):
+        guardianships.confirm(guardianship=each, by=make_reviewer(), at=MOMENT)
+    theirs = make_registration(father, name="赵丙")
+    guardianships.refuse(guardianship=theirs, reason="看不清", by=make_reviewer(), at=MOMENT)
+    tell(MOMENT)
+    texts = texts_for(father.user)
+    ends = [each.ward.id_number[-4:] for each in twins]
+    for named in ("*宁", *(f"*乐（身份证尾号 {end}）" for end in ends)):
+        assert any(text.startswith(f"您登记的子女 {named} 已确认。") for text in texts), named
+    assert any(text.startswith("您登记的子女 *丙 没有通过。") for text in texts)
+
+
 def test_the_end_is_told_to_the_guardian():
     guardian = make_holder()
     ward = make_ward(guardian)

@@ -59,7 +59,6 @@ def main(count=REQUESTS):
     deep = min(PAGES_DEEP, waiting.count() // pages.SIZE - 1)
     offset = deep * pages.SIZE
     last = pages.cursor(waiting[offset - 1])
-    first = pages.page(waiting)
     by_key = with_columns(
         CardRequest.objects.filter(pk__in=list(waiting.values_list("pk", flat=True)[: pages.SIZE]))
     )
@@ -73,12 +72,13 @@ def main(count=REQUESTS):
         "by when it was handed in": lambda: pages.page(
             handed_in, since="handed_in_at", read=of_keys
         ),
-        "of a city and bank": lambda: pages.page(city, read=of_keys),
-        "of a department, 30 days old": lambda: pages.page(department, read=of_keys),
-        "of children": lambda: pages.page(children, read=of_keys),
-        "resubmitted": lambda: pages.page(resubmitted, read=of_keys),
-        "how many wait, capped": lambda: pages.counted(waiting, first),
-        "badges and holders of a page": lambda: rows(found, user=user, with_put_away=False, at=AT),
+        "of a city and bank": lambda: pages.page_and_number(city, read=of_keys),
+        "of a department, 30 days old": lambda: pages.page_and_number(department, read=of_keys),
+        "of children": lambda: pages.page_and_number(children, read=of_keys),
+        "resubmitted": lambda: pages.page_and_number(resubmitted, read=of_keys),
+        "badges and holders of a page": lambda: rows(
+            found, user=user, away="", with_put_away=False, at=AT
+        ),
         "claim the next case": lambda: claim_first(cases=queue.waiting_for(user), by=user, at=AT),
         "search: last four": lambda: search.search("1234"),
         "search: name": lambda: search.search("赵钱孙"),

@@ -4,6 +4,8 @@ from copy import deepcopy
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from apps.cards.enums import RequestStatus
@@ -106,15 +108,20 @@ def test_pages_are_linked_and_keep_the_conditions(desk, seven, monkeypatch):
     assert [row.card_request for row in back.context["rows"]] == seven[:3]
 
 
-def test_counting_stops_at_a_limit(seven):
+def test_counting_stops_at_a_limit_and_the_page_is_the_same(seven):
     everything = CardRequest.objects.all()
-    part = pages.page(everything, size=3)
-    assert pages.counted(everything, part) == "7"
-    assert pages.counted(everything, part, limit=7) == "7"
-    assert pages.counted(everything, part, limit=6) == "6+"
+    for limit, number in ((8, "7"), (7, "7"), (6, "6+")):
+        found, count = pages.page_and_number(everything, size=3, limit=limit)
+        assert (found.requests, count) == (seven[:3], number)
+        found, _ = pages.page_and_number(everything, size=3, limit=limit, after=found.after)
+        assert found.requests == seven[3:6]
 
 
-def test_a_page_with_everything_is_its_own_count(seven, django_assert_num_queries):
-    whole = pages.page(CardRequest.objects.all(), size=7)
-    with django_assert_num_queries(0):
-        assert pages.counted(CardRequest.objects.all(), whole) == "7"
+def test_few_are_found_before_they_are_sorted(seven):
+    """Else the database walks through all that waits, in its order, until it has met them all."""
+    with CaptureQueriesContext(connection) as few:
+        pages.page_and_number(CardRequest.objects.all())
+    with CaptureQueriesContext(connection) as many:
+        pages.page_and_number(CardRequest.objects.all(), limit=6)
+    assert ["LIMIT 1001" in one["sql"] for one in few] == [True, True]
+    assert ["LIMIT 7" in one["sql"] for one in many] == [True, False]

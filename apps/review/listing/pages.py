@@ -92,14 +92,17 @@ def _key(text):
     return None if moment is None or pk is None else (moment, pk)
 
 
-def counted(requests, shown, limit=COUNTED):
-    """How many `requests` there are, as text, beside the page `shown` of them.
+def page_and_number(requests, *, limit=COUNTED, **chosen):
+    """(the `page` of `requests`, how many there are as text). Counting stops at `limit`: 「1000+」.
 
-    A page that holds all of them needs no query. Counting stops at `limit`: 「1000+」.
+    What was narrowed to a few is found before it is sorted. The database would walk through all
+    that waits, in its order, until the page is full: the few may be at the end.
     """
-    if not shown.before and not shown.after:
-        return str(len(shown.requests))
-    return _as_text(requests.order_by()[: limit + 1].count(), limit)
+    unsorted = requests.order_by()
+    number = unsorted[: limit + 1].count()
+    if number <= limit:
+        requests = requests.filter(pk__in=unsorted.values("pk")[: limit + 1])
+    return page(requests, **chosen), _as_text(number, limit)
 
 
 def _as_text(number, limit):

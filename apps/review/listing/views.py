@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import admin
+from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
@@ -25,7 +26,7 @@ from apps.people.models import Holder
 from apps.review import filters, queue
 from apps.review.enums import Held, QueueStage, Sort
 from apps.review.filters import RequestFilter, as_query
-from apps.review.listing import pages
+from apps.review.listing import lines, pages
 from apps.review.listing.rows import of_keys, rows, with_columns
 from apps.review.listing.tools import lists_of, tools_for
 
@@ -77,14 +78,13 @@ def _waiting(request, own):
     }
     if choice or cursors:
         narrowed = form.narrow(CardRequest.objects.all(), user=request.user, at=at)
-        page = pages.page(
+        page, count = pages.page_and_number(
             narrowed,
             read=of_keys,
             since=form.order.column,
             newest_first=form.order.is_newest_first,
             **cursors,
         )
-        count = pages.counted(narrowed, page)
     else:
         page, count = pages.beginning(queue.LIST.keys(by=request.user, at=at), read=of_keys)
     _remember(request, choice | cursors)
@@ -164,17 +164,20 @@ def _page(request, listed, context, *, at, form=None, query=NOTHING):
     """
     may_decide = request.user.has_perm(roles.DECIDE)
     away = why_absent(by=request.user, at=at)
+    found = rows(
+        listed,
+        user=request.user,
+        away=away,
+        with_put_away=form is None or form.shows_put_away,
+        at=at,
+    )
+    trail = walk.suffix(query)
     context |= {
         **admin.site.each_context(request),
         "title": "申请审核",
-        "rows": rows(
-            listed,
-            user=request.user,
-            away=away,
-            with_put_away=form is None or form.shows_put_away,
-            at=at,
-        ),
-        "trail": walk.suffix(query),
+        "rows": found,
+        "drawn": lines.drawn(found, trail=trail, csrf_token=get_token(request)),
+        "trail": trail,
         "is_waiting": may_decide and _is_waiting(form, by=request.user, at=at),
         "away": away,
     }

@@ -18,6 +18,7 @@ from apps.cards.models import Card, CardRequest
 from apps.common.pages import page_or_fragment, whole
 from apps.common.refusals import Refused
 from apps.events.models import Event
+from apps.people import first
 from apps.people.models import Holder
 from apps.requests import card_face
 from apps.seals import services as seals
@@ -145,6 +146,7 @@ def _activate(request, card, panel, *, at):
         # is used up by then, so the others may be refused for the card or for the check.
         if not card.status_at(at).is_usable:
             return _not_activated(request, card, panel)
+        first.tell(request, card)
     return redirect("activation:done", reference=card.reference)
 
 

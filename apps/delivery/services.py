@@ -91,7 +91,7 @@ def _postage(card_request, tier):
         message = "缴费完成后不能再更换领卡方式，只能修改同一方式的内容。"
     else:
         message = (
-            f"您已按「{Tier(paid.tier).label}」支付邮寄费，缴费后只能改到同一范围内的地址；"
+            f"已按「{Tier(paid.tier).label}」支付邮寄费，缴费后只能改到同一范围内的地址；"
             f"新地址属于「{Tier(tier).label}」。请填写{Tier(paid.tier).label}的地址，"
             f"或联系{settings.PORTAL_OPERATOR['contact']}。"
         )

@@ -30,7 +30,7 @@ def check_askable(card_request, *, is_read, has_open):
         )
     if has_open:
         raise Refused(
-            f"您已经请人事处修改这件申请，还在等待答复。有急事请联系{settings.PORTAL_OPERATOR['contact']}。",
+            f"已经请人事处修改这件申请，还在等待答复。有急事请联系{settings.PORTAL_OPERATOR['contact']}。",
             code="asked_already",
             next_step=("查看制卡进度", card_request.get_absolute_url()),
         )

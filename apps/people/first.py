@@ -4,6 +4,8 @@ People read each other's masked names; at the desk colleagues read whole ones. A
 read the names of the staff.
 """
 
+from django.contrib import messages
+
 from apps.common.templatetags.formats import moment
 from apps.common.visibility import shown
 from apps.events.enums import Role
@@ -29,15 +31,22 @@ def sentence(refusal, *, reader, named=None):
     is for the desk.
     """
     if refusal.row is not None:
-        event = refusal.row.events.select_related("by__holder").last()
-        if event is None:
-            return ""
-        who = _who(event.by, event.role, reader=reader, named=named)
-        return f"{who}已于 {moment(event.at)} 办理了「{event.label}」。"
+        event = _last_of(refusal.row)
+        return _of_event(event, reader=reader, named=named) if event else ""
     if refusal.first is not None:
         by, at = refusal.first
         return f"{of_save(by=by, at=at, reader=reader, named=named)}保存了新的内容。"
     return ""
+
+
+def tell(request, row):
+    """Tell whoever wanted what is done already who did it with `row` and when.
+
+    Nothing is said to the one who did it, in another window or by a second click.
+    """
+    event = _last_of(row)
+    if event is not None and event.by_id != request.user.pk:
+        messages.info(request, _of_event(event, reader=request.user, named=None))
 
 
 def of_save(*, by, at, reader, named=None):
@@ -52,6 +61,15 @@ def of_save(*, by, at, reader, named=None):
 def whole(refusal, *, reader, named=None):
     """The sentence of `refusal`, after the one about who was first, if somebody was."""
     return sentence(refusal, reader=reader, named=named) + refusal.message
+
+
+def _last_of(row):
+    return row.events.select_related("by__holder").last()
+
+
+def _of_event(event, *, reader, named):
+    who = _who(event.by, event.role, reader=reader, named=named)
+    return f"{who}已于 {moment(event.at)} 办理了「{event.label}」。"
 
 
 def _who(user, role, *, reader, named):

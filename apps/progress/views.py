@@ -89,7 +89,9 @@ def collect(request, reference):
     """确认领卡. Idempotent."""
     at = timezone.now()
     card_request = _find(request, reference, at=at)
-    if not card_request.is_collected:
+    if card_request.is_collected:
+        first.tell(request, card_request)
+    else:
         try:
             services.collect(card_request=card_request, by=request.user, at=at)
         except Refused as refusal:

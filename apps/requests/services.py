@@ -73,7 +73,7 @@ def open_draft(*, holder, city, bank, by, at, kind=RequestKind.FIRST, old_card=N
             )
     except IntegrityError as error:
         raise DuplicateRequest(
-            "您已有一件在办的申请，不能重复申请。请到「制卡进度查询」继续办理。", code="duplicate"
+            "已有一件在办的申请，不能重复申请。请到「制卡进度查询」继续办理。", code="duplicate"
         ) from error
     return card_request
 

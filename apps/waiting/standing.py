@@ -151,7 +151,7 @@ def standing(card_request, *, shipment, at, amendment=None, times=None):
 def _being_amended(amendment, today):
     is_own = amendment is not None and amendment.is_own
     if is_own:
-        title = "您取回了申请，请修改后提交"
+        title = "申请已取回，请修改后提交"
         text = "提交后重新审核，不用再缴费；到期没有提交的，按现在保存的内容继续审核。"
     else:
         title, text = "请修改审核老师指出的内容", "修改提交后会重新受理，不用再缴费。"
@@ -172,10 +172,10 @@ _ENDED = {
     RequestStatus.REJECTED: ("审核没有通过，这件申请已结束", "原因见下面的进度。"),
     RequestStatus.LAPSED: ("到期没有缴费，这件申请已失效", "需要办卡时请重新申请。"),
     RequestStatus.DISCARDED: (
-        "您已放弃这份草稿",
+        "这份草稿已放弃",
         "填写的内容和照片已经删除；需要办卡时可以重新申请。",
     ),
-    RequestStatus.WITHDRAWN: ("您已撤销这件申请", "需要办卡时可以重新申请。"),
+    RequestStatus.WITHDRAWN: ("这件申请已撤销", "需要办卡时可以重新申请。"),
 }
 
 

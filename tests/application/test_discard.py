@@ -42,7 +42,7 @@ def test_the_owner_gives_a_draft_up_and_begins_anew(client):
     answer = send(client, url("discard", draft), follow=True)
 
     assert "草稿已放弃" in answer.content.decode()
-    assert "您已放弃这份草稿" in answer.content.decode()
+    assert "这份草稿已放弃" in answer.content.decode()
     event = draft.events.get(action=RequestAction.DISCARD)
     assert (event.by, event.reason) == (draft.applicant, "")
     row = Particulars.objects.get(card_request=draft)

@@ -62,7 +62,7 @@ def test_a_phone_number_is_changed_and_the_reviewer_sees_before_and_after(client
     assert response.url == url("amend", in_review)
     assert reload(in_review).status == RequestStatus.NEEDS_AMENDMENT
     progress = client.get(in_review.get_absolute_url()).content.decode()
-    assert "您取回了申请，请修改后提交" in progress
+    assert "申请已取回，请修改后提交" in progress
     assert "自行修改" in progress
     assert "审核老师的意见" not in progress
     page = client.get(response.url).content.decode()

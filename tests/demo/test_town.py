@@ -120,7 +120,7 @@ def test_a_refund_is_stuck_and_a_request_taken_back_to_amend(regions_loaded, mon
     town.build(at=timezone.now(), tell=lambda text: None)
     stuck = Payment.objects.get(status=PaymentStatus.STALLED)
     assert "人事处正在处理" in shown_to("D1024").content.decode()
-    assert "您取回了申请，请修改后提交" in shown_to("D1025").content.decode()
+    assert "申请已取回，请修改后提交" in shown_to("D1025").content.decode()
     desk = Client()
     desk.force_login(make_colleague(roles.REVIEWER))
     money = desk.get(reverse("admin:payments_discrepancy_changelist")).content.decode()

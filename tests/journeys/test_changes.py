@@ -18,7 +18,7 @@ def test_what_was_filled_in_wrong_is_taken_back_and_then_asked_about(me, holder,
     me.open("/accounts/login/").sign_in(holder.user).follow("申领").see("查询到您有以下申领记录")
     me.follow("修改信息").at("application:reopen", card_request.reference)
     me.press("取回修改").see("请勾选要修改的内容。")
-    me.fill(fields_to_change=["household_type"]).press("取回修改").see("您取回了申请，请在")
+    me.fill(fields_to_change=["household_type"]).press("取回修改").see("申请已取回，请在")
     assert me.fields(me.form("amend")) == {"household_type"}
     me.fill(household_type="10").press("提交修改，重新受理").see("修改已提交")
     assert [label for label, _ in me.timeline()][3:5] == ["自行修改", "重新受理制卡申请"]

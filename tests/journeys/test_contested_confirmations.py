@@ -107,7 +107,7 @@ def test_confirm_the_receipt():
 def test_withdraw():
     card_request = make_payable(at=ago(hours=3))
     url = reverse("application:withdraw", args=[card_request.reference])
-    assert_all_see(press([card_request.applicant], url), "您已撤销这件申请")
+    assert_all_see(press([card_request.applicant], url), "这件申请已撤销")
     assert card_request.events.filter(action=RequestAction.WITHDRAW).count() == 1
 
 

@@ -107,7 +107,7 @@ def test_a_forged_notification_marks_nothing_paid(shipped, holder, changes, key)
 def test_before_the_payment_the_request_can_be_withdrawn_and_begun_again(shipped, holder):
     first = card_request_of(holder)
     shipped.open(first.get_absolute_url()).follow("撤销申请").press("撤销申请")
-    shipped.see("申请已撤销。", "您已撤销这件申请")
+    shipped.see("申请已撤销。", "这件申请已撤销")
     assert card_request_of(holder).status == RequestStatus.WITHDRAWN
     shipped.follow("重新申请")
     shipped.press("开始办理").fill(**CONSENTS).press("同意并开始办理")

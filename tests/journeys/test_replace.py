@@ -243,7 +243,7 @@ def test_a_withdrawn_submission_leaves_the_card_lost(me, holder):
     go_on(choose(me, "LOST"))
     hand_in(me)
     me.open(card_request_of(holder).get_absolute_url()).follow("撤销申请").see("旧卡仍是正式挂失")
-    me.press("撤销申请").see("您已撤销这件申请", "旧卡仍是正式挂失")
+    me.press("撤销申请").see("这件申请已撤销", "旧卡仍是正式挂失")
     assert Card.objects.get(pk=card.pk).status == CardStatus.LOST
 
 

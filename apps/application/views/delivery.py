@@ -122,6 +122,8 @@ def withdraw(request, card_request, *, at):
     if not offer.is_open:
         if not card_request.is_withdrawn:
             messages.error(request, offer.why_not)
+        else:
+            first.tell(request, card_request)
         return redirect(card_request)
     if request.method != "POST":
         return render(request, "application/withdraw.html", {"card_request": card_request})
@@ -131,6 +133,8 @@ def withdraw(request, card_request, *, at):
         card_request.refresh_from_db()
         if not card_request.is_withdrawn:
             messages.error(request, first.whole(refusal, reader=request.user))
+        else:
+            first.tell(request, card_request)
     else:
         messages.success(request, "申请已撤销。")
     return redirect(card_request)

@@ -88,6 +88,8 @@ def discard(request, card_request, *, at):
     if not offer.is_open:
         if not card_request.is_discarded:
             messages.error(request, offer.why_not)
+        else:
+            first.tell(request, card_request)
         return redirect(card_request)
     if request.method != "POST":
         return _discard_page(request, card_request)
@@ -98,7 +100,7 @@ def discard(request, card_request, *, at):
         card_request = find(request, card_request.reference, at=at)
         return _discard_page(request, card_request, refusal=refusal)
     except Refused as refusal:
-        messages.error(request, refusal.message)
+        messages.error(request, first.whole(refusal, reader=request.user))
     else:
         messages.success(request, "草稿已放弃，填写的内容和照片已删除。")
     return redirect(card_request)

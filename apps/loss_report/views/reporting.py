@@ -47,6 +47,7 @@ def _report(request, card, agreed_end, *, at):
     except LossReportRefused as refusal:
         if refusal.code != "suspended":
             return _refused(request, card, refusal)
+        first.tell(request, card)
     except NotAllowed as refusal:
         card.refresh_from_db()
         if card.suspension_end(at) is None:

@@ -10,8 +10,6 @@ import logging
 from dataclasses import asdict
 from functools import partial
 
-from django.conf import settings
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.db.models import F
 from PIL import Image
@@ -68,15 +66,12 @@ def keep_upload(*, card_request, upload, by, at, offer=None):
     _keep(card_request, files, values, shown=image, offer=offer, by=by, at=at)
 
 
-def read_offered(file, *, size):
-    """The picture in the binary `file` of `size` bytes as it is kept for an offer, a JPEG.
+def read_offered(upload):
+    """The picture in `upload` (a Django `File`) as it is kept for an offer, a JPEG.
 
     Raises `UploadRefused`, and `PortraitRefused` with every rule that the proposed crop breaks:
     nobody is offered a picture that could not be taken.
     """
-    content = file.read(settings.PICTURE_MAX_BYTES + 1)
-    upload = SimpleUploadedFile("offered.jpg", content)
-    upload.size = max(size, len(content))
     picture = to_jpeg(portrait.upright(open_upload(upload)))
     image = from_jpeg(picture)
     findings = portrait.check(image, portrait.propose(image))

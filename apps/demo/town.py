@@ -39,11 +39,10 @@ from apps.demo.stories import action
 from apps.desk import roles
 from apps.notices import services as notices
 from apps.people.models import Holder, User
-from apps.people.services import set_reference_photo
 from apps.reporting import counting
 from apps.roster import loading
 from apps.seals import services as seals
-from apps.staff_photos.services import offer_portrait
+from apps.staff_photos.services import offer_portrait, set_reference_photo
 from apps.verification.pictures import to_jpeg
 
 ROSTER = settings.BASE_DIR / "fixtures" / "demo" / "roster.csv"

@@ -6,7 +6,6 @@ from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.password_validation import validate_password
 from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
-from django.core.files.base import ContentFile
 from django.db import transaction
 
 from apps.common.moments import day_of
@@ -176,27 +175,6 @@ def set_initial_password(*, user, password, by, at):
         holder_id=holder and holder.pk,
     )
     logger.info("Password of account %s set by %s at %s", user.pk, _who(by), at)
-
-
-def set_reference_photo(*, holder, jpeg, by, at):
-    """Store the photo of the roster that faces are compared with; `jpeg` as bytes.
-
-    The photo of before is deleted. Returns whether anything changed.
-    """
-    old = holder.reference_photo.name
-    if old and holder.reference_photo.storage.exists(old):
-        with holder.reference_photo.open("rb") as file:
-            if file.read() == jpeg:
-                return False
-    holder.reference_photo.save(f"{holder.reference}.jpg", ContentFile(jpeg), save=False)
-    with transaction.atomic():
-        holder.save(update_fields=["reference_photo"])
-        facts = {"fields": ["reference_photo"]}
-        record_change(action=HolderAction.CHANGE, holder=holder, by=by, at=at, facts=facts)
-    if old:
-        holder.reference_photo.storage.delete(old)
-    logger.info("Photo of %s set by %s at %s", holder.reference, _who(by), at)
-    return True
 
 
 @transaction.atomic

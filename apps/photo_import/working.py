@@ -4,7 +4,6 @@ One picture at a time is in memory. Each is decoded outside of any transaction, 
 compare-and-swap: a worker that is killed leaves nothing half done, and the next one goes on.
 """
 
-import io
 import logging
 from collections import Counter
 
@@ -34,6 +33,8 @@ AT_ONCE = 4  # so few pictures are looked at while the user waits
 STORED_AT_ONCE = 40
 _MOST_TRIES = 3
 _LONGEST_EDGE = 1200  # of a photo that faces are compared with
+# Codes of refusals that say nothing about the picture: it is looked at in the next run.
+_NOT_NOW = {"busy", "not_stored"}
 _LOST = "压缩包在服务器上读不到了，请重新上传。"
 
 
@@ -73,9 +74,8 @@ def _read(archive, clock, limit):
     try:
         with archive.file.open("rb") as file, archive_file.opened(file) as found:
             for row in archive.pictures.to_read().order_by("place")[:limit]:
-                if not archive.renew(clock()):
+                if not (archive.renew(clock()) and _look_at(row, found, archive)):
                     return
-                _look_at(row, found, archive)
     except (UnreadableArchive, OSError):
         logger.exception("Archive %s can't be read", archive.reference)
         _fail(archive, at=clock())
@@ -85,26 +85,27 @@ def _read(archive, clock, limit):
 
 
 def _look_at(row, found, archive):
-    """Write down what is found out about the picture of `row`."""
+    """Write down what is found out about the picture of `row`. False where it has to wait."""
     tried = ArchivedPicture.objects.to_read().filter(pk=row.pk)
     if row.tries >= _MOST_TRIES:
         tried.update(finding=PictureFinding.REFUSED, reason="这一张几次都没有看完，请换一张。")
-        return
+        return True
     tried.update(tries=row.tries + 1)
     try:
-        jpeg = _jpeg(archive_file.content(found, row.place), row.file, archive)
+        _keep(row, tried, _jpeg(archive_file.content(found, row.place), row.file, archive))
     except (Refused, UnreadablePicture) as refusal:
-        if getattr(refusal, "code", "") != "busy":  # else in the next run
-            reason = getattr(refusal, "message", str(refusal))
-            tried.update(finding=PictureFinding.REFUSED, reason=reason[:500])
-        return
+        if getattr(refusal, "code", "") in _NOT_NOW:
+            logger.warning("Archive %s waits: %s", archive.reference, refusal)
+            tried.update(tries=row.tries)
+            return False
+        reason = getattr(refusal, "message", str(refusal))
+        tried.update(finding=PictureFinding.REFUSED, reason=reason[:500])
     except (OperationalError, InterfaceError, OSError):
         raise
     except Exception:  # a bug, met by one picture, must not stop the others
         logger.exception("Picture %s of archive %s not read", row.place, archive.reference)
         tried.update(finding=PictureFinding.REFUSED, reason="这一张没有看成，请换一张。")
-        return
-    _keep(row, tried, jpeg)
+    return True
 
 
 def _keep(row, tried, jpeg):
@@ -117,7 +118,7 @@ def _keep(row, tried, jpeg):
 def _jpeg(content, name, archive):
     """The picture in the bytes `content` as it is stored, a JPEG. Raises `Refused`."""
     if archive.is_offered:
-        return read_offered(io.BytesIO(content), size=len(content))
+        return read_offered(SimpleUploadedFile(name, content))
     picture = open_upload(SimpleUploadedFile(name, content))
     picture.thumbnail((_LONGEST_EDGE, _LONGEST_EDGE), Image.Resampling.LANCZOS)
     return to_jpeg(picture)
@@ -141,15 +142,17 @@ def _store(archive, clock, limit):
     by = archive.events.filter(action=ArchiveAction.CONFIRM).select_related("by").last().by
     waiting = archive.pictures.to_store().select_related("holder__user").order_by("place")
     for row in waiting[:limit]:
-        if not archive.renew(clock()):
+        if not (archive.renew(clock()) and _store_one(row, archive, by=by, at=clock())):
             return
-        _store_one(row, archive, by=by, at=clock())
     if not archive.pictures.to_store().exists():
         _finish_storing(archive, at=clock())
 
 
 def _store_one(row, archive, *, by, at):
-    """Store the picture of `row` for its person. Idempotent: the same picture again is none."""
+    """Store the picture of `row` for its person. False where the disk takes nothing now.
+
+    Idempotent: the same picture again is none.
+    """
     outcome, reason = PictureOutcome.NOT_STORED, ""
     try:
         if row.holder.left_date is not None:
@@ -160,6 +163,8 @@ def _store_one(row, archive, *, by, at):
             store = offer_portrait if archive.is_offered else replace_photo
             is_new = store(holder=row.holder, jpeg=jpeg, by=by, at=at)
             outcome = PictureOutcome.STORED if is_new else PictureOutcome.SAME
+    except stored_files.NotStored:
+        return False
     except (Refused, OSError) as error:
         logger.exception("Picture %s of archive %s not stored", row.place, archive.reference)
         reason = getattr(error, "message", "这一张在服务器上读不到了，请重新上传。")
@@ -167,6 +172,7 @@ def _store_one(row, archive, *, by, at):
         waiting = ArchivedPicture.objects.to_store().filter(pk=row.pk)
         if waiting.update(done_at=at, outcome=outcome, reason=reason, picture=""):
             throw_away(name=row.picture.name, at=at)
+    return True
 
 
 def _finish_storing(archive, *, at):

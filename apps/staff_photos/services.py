@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 
+from django.core.files.base import ContentFile
 from django.db import transaction
 from PIL import Image
 
@@ -10,6 +11,7 @@ from apps.common import stored_files
 from apps.events import services as events
 from apps.events.enums import Channel, Role
 from apps.people import services as people
+from apps.people.event_kinds import HolderAction
 from apps.people.models import Holder
 from apps.requests import picture_marks
 from apps.requests.models import DiscardedFile
@@ -25,10 +27,34 @@ def replace_photo(*, holder, jpeg, by, at):
     Returns whether anything changed.
     """
     traces = _traces(holder.reference_photo)
-    is_new = people.set_reference_photo(holder=holder, jpeg=jpeg, by=by, at=at)
+    is_new = set_reference_photo(holder=holder, jpeg=jpeg, by=by, at=at)
     if is_new and traces:
         picture_marks.note_traces(holder=holder, traces=traces, at=at)
     return is_new
+
+
+def set_reference_photo(*, holder, jpeg, by, at):
+    """Store the photo of the roster that faces are compared with; `jpeg` as bytes.
+
+    The photo of before is deleted, also one that cannot be read any more. Returns whether anything
+    changed. Raises `NotStored`.
+    """
+    old = holder.reference_photo.name
+    if old:
+        with suppress(OSError), holder.reference_photo.open("rb") as file:
+            if file.read() == jpeg:
+                return False
+    try:
+        holder.reference_photo.save(f"{holder.reference}.jpg", ContentFile(jpeg), save=False)
+    except OSError as error:
+        raise stored_files.not_stored() from error
+    with transaction.atomic():
+        holder.save(update_fields=["reference_photo"])
+        facts = {"fields": ["reference_photo"]}
+        people.record_change(action=HolderAction.CHANGE, holder=holder, by=by, at=at, facts=facts)
+    if old:
+        holder.reference_photo.storage.delete(old)
+    return True
 
 
 def offer_portrait(*, holder, jpeg, by, at):

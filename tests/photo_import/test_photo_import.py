@@ -172,6 +172,19 @@ def test_each_person_is_judged_again_when_the_pictures_are_stored():
     assert again.pictures.get().outcome == PictureOutcome.SAME
 
 
+def test_a_photo_on_file_that_is_spoilt_is_replaced():
+    person = make_holder()
+    worked_off(confirmed({f"{person.id_number}.jpg": picture()}))
+    person.refresh_from_db()
+    with open(person.reference_photo.path, "r+b") as file:
+        file.seek(200)
+        file.write(b"other bytes")
+    archive = worked_off(confirmed({f"{person.id_number}.jpg": picture()}))
+    assert archive.counts["stored"] == 1
+    person.refresh_from_db()
+    assert person.reference_photo.open("rb").read()
+
+
 def test_a_preview_is_confirmed_once_and_only_while_it_is_kept():
     person = make_holder()
     archive = worked_off(take_in({f"{person.id_number}.jpg": picture()}))
@@ -210,6 +223,21 @@ def test_of_what_was_stored_the_numbers_stay_and_the_list_of_people_goes():
     assert not archive.pictures.exists()
     archive.refresh_from_db()
     assert archive.counts["stored"] == 1
+
+
+def test_a_full_disk_costs_no_picture_and_the_next_run_goes_on(monkeypatch):
+    person, other = make_holder(), make_holder()
+    archive = take_in({f"{each.id_number}.jpg": picture() for each in (person, other)})
+    for _ in range(5):  # more often than a picture is tried
+        with monkeypatch.context() as patched:
+            fill_the_disk(patched)
+            assert worked_off(archive).is_unread
+    assert worked_off(archive).counts["matched"] == 2
+    services.confirm(archive=archive, by=archive.by, at=AT)
+    with monkeypatch.context() as patched:
+        fill_the_disk(patched)
+        assert worked_off(archive).is_running
+    assert worked_off(archive).counts["stored"] == 2
 
 
 def test_a_full_disk_is_said_and_leaves_nothing(monkeypatch):

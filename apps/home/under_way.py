@@ -185,16 +185,22 @@ def _due(promised):
 
 
 def _undecided(registrations, *, at):
-    """The registrations of children that wait, and the refused ones not registered anew since."""
+    """The registrations of children that wait, and the refused ones not registered anew since.
+
+    Of a child who acts alone by now none is of any use.
+    """
     standing = {bond.ward_id for bond in registrations if not bond.is_refused}
     return [
         bond
         for bond in registrations
-        if (bond.is_waiting and bond.ends_at > at)
-        or (
-            bond.is_refused
-            and bond.ward_id not in standing
-            and bond.status_since > at - REFUSAL_SHOWN
+        if bond.ends_at > at
+        and (
+            bond.is_waiting
+            or (
+                bond.is_refused
+                and bond.ward_id not in standing
+                and bond.status_since > at - REFUSAL_SHOWN
+            )
         )
     ]
 

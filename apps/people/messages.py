@@ -7,7 +7,7 @@ young person hears too, once.
 from django.conf import settings
 from django.db.models import Min
 
-from apps.events.messages import FORMER_PHONE, PORTAL_AND_SMS, Message, Placeholder
+from apps.events.messages import FORMER_PHONE, PORTAL_AND_SMS, Condition, Message, Placeholder
 from apps.events.models import Event
 from apps.lateness.promises import words_of
 from apps.people.enums import GuardianshipAction
@@ -69,14 +69,19 @@ def _of_guardianship(action, name, only_to=_guardian, audience=_WHO_REGISTERED, 
 
 
 def _which_child(events):
-    """How each guardian reads the name of the child, as registered. Reads the families at once."""
+    """How each guardian reads the name of the child, as registered, and whether it is of age.
+
+    Reads the families at once.
+    """
     found = {event.pk: event.subject for event in events if event.subject}
+    at = {event.pk: event.at for event in events}
     read_together([row.guardian.user for row in found.values() if row.guardian.user])
     return {
         pk: {
             "child": name_of(
                 row.ward, reader=row.guardian.user, name=row.ward_name, place="message"
-            )
+            ),
+            "is_grown_up": row.ward.is_of_age(at[pk]),
         }
         for pk, row in found.items()
     }
@@ -100,6 +105,7 @@ def _late_facts(events):
 PLACEHOLDERS = (
     Placeholder("event.facts.factor", "哪一种验证", "通行密钥", is_needed=True),
     Placeholder("child", "哪个孩子", "*乐", is_needed=True),
+    Condition("is_grown_up", "孩子已由本人办理", is_needed=True),
 )
 
 MESSAGES = (

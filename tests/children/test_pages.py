@@ -9,9 +9,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from apps.common.moments import day_of
+from apps.notices import services as notices
 from apps.people import guardianships
 from apps.people.enums import Ethnicity, Sex
-from apps.people.models import Consent, Guardianship, Holder
+from apps.people.models import Consent, Guardianship, Holder, years_before
 from tests.application.pictures import upload
 from tests.factories.people import (
     make_guardianship,
@@ -21,6 +22,7 @@ from tests.factories.people import (
     make_reviewer,
     make_user,
     make_ward,
+    set_birth_date,
 )
 from tests.factories.storage import fill_the_disk, held, stored
 
@@ -233,6 +235,21 @@ def test_a_refused_registration_shows_its_reason_and_can_be_made_again(client, g
     page = client.get(LIST).content.decode()
     assert "户口簿缺少孩子那一页" not in page
     assert "子女登记没有通过" not in client.get(reverse("home:home")).content.decode()
+
+
+def test_who_is_16_by_now_is_not_to_be_registered_again(client, guardian):
+    guardianship = make_registration(guardian)
+    at = timezone.now()
+    set_birth_date(guardianship.ward, years_before(day_of(at), 16))
+    guardianship.refresh_from_db()
+    guardianships.refuse(guardianship=guardianship, reason="看不清", by=make_reviewer(), at=at)
+    notices.collect(at=at, limit=50)
+    notices.send_due(at=at, limit=50)
+    assert "子女登记没有通过" not in client.get(reverse("home:home")).content.decode()
+    for page in (LIST, reverse("home:messages")):
+        html = client.get(page).content.decode()
+        assert "由孩子本人办理，不用再登记" in html
+        assert "可以重新登记" not in html
 
 
 def test_a_confirmed_child_leads_to_the_application(client, guardian):

@@ -170,7 +170,8 @@ def refuse(request, reference):
     except Refused as refusal:
         messages.error(request, told(refusal, by=request.user))
         return _page(request, guardianship, at=at, form=form)
-    messages.success(request, "没有确认，登记人会看到原因；按原因补好，可以重新登记。")
+    again = "；按原因补好，可以重新登记" if guardianship.ends_at > at else ""
+    messages.success(request, f"没有确认，登记人会看到原因{again}。")
     return DESK.go_on(request, at=at, after=guardianship)
 
 

@@ -68,8 +68,9 @@ def take(located):
     """The `Sheet` of all rows below the headings of `located`. Raises `UnreadableSheet`."""
     head = located.headings
     sheet = Sheet(unknown_columns=head.unknown)
-    if head.above:
-        sheet.remarks.append(f"表头在第 {head.line} 行，它上面的 {head.above} 行没有读。")
+    if above := head.above - head.has_upper:
+        where = "和它上面一行，再上面" if head.has_upper else "，它上面"
+        sheet.remarks.append(f"表头在第 {head.line} 行{where}的 {above} 行没有读。")
     if located.others:
         sheet.remarks.append(f"没有读的工作表：{'、'.join(located.others)}。")
     unread: dict[str, list[int]] = {}

@@ -8,8 +8,8 @@ confirm. A confirmed choice is remembered for the set of headings by its `key`.
 import hashlib
 import re
 import unicodedata
-from dataclasses import dataclass, field
-from itertools import accumulate
+from dataclasses import dataclass, field, replace
+from itertools import accumulate, zip_longest
 
 from apps.sheets.cells import UnreadableSheet
 
@@ -63,7 +63,7 @@ class Headings:
     """The row of headings in `line`: its texts, and for each the column it is, or "".
 
     `is_sure`: nothing in `columns` was guessed and nothing is `missing`. `above` is the number of
-    rows over it.
+    rows over it; `has_upper`: the last of them is a part of the headings.
     """
 
     line: int
@@ -73,6 +73,7 @@ class Headings:
     missing: list[str] = field(default_factory=list)
     is_remembered: bool = False
     above: int = 0
+    has_upper: bool = False
 
     @property
     def names(self):
@@ -141,10 +142,13 @@ def judge(lines, above, *, columns, required):
     """The `Headings` that the row with the index `above` of `lines` would be.
 
     A heading that says nothing alone, 号码, is read with the one that spans it in the row above.
+    Of headings in two rows, one that stands only in the upper row counts as well.
     """
     line, texts = lines[above][0], texts_of(lines[above][1])
-    spanning = _spanning(texts_of(lines[above - 1][1]), len(texts)) if above else [""] * len(texts)
     wanted = {plain(column): column for column in columns}
+    over = texts_of(lines[above - 1][1]) if above else []
+    own, texts = texts, _with_upper(texts, over, wanted)
+    spanning = _spanning(over, len(texts)) if above else [""] * len(texts)
     found = [_exact(text, wanted) for text in texts]
     repeated = sorted({column for column in found if column and found.count(column) > 1})
     if repeated:
@@ -163,7 +167,19 @@ def judge(lines, above, *, columns, required):
             if guesses.count(guess) == 1:
                 found[place] = guess
     missing = [column for column in required if column not in found]
-    return Headings(line, texts, found, is_sure and not missing, missing, above=above)
+    is_sure = is_sure and not missing
+    has_upper = texts != own
+    return Headings(line, texts, found, is_sure, missing, above=above, has_upper=has_upper)
+
+
+def _with_upper(texts, over, wanted):
+    """`texts`, with those of the row `over` it where that has headings over empty cells."""
+    pairs = list(zip_longest(texts, over, fillvalue=""))
+    lone = [upper for text, upper in pairs if not text and upper]
+    is_heading = can_be_headings(over) and any(
+        _exact(upper, wanted) or _guess(upper, wanted) for upper in lone
+    )
+    return [text or upper for text, upper in pairs] if is_heading else texts
 
 
 def _spanning(texts, width):
@@ -175,14 +191,12 @@ def _spanning(texts, width):
 def chosen_by_hand(headings, columns, *, required, is_remembered=False):
     """`headings` with the `columns` that a person chose."""
     missing = [column for column in required if column not in columns]
-    return Headings(
-        headings.line,
-        headings.texts,
-        columns,
-        not missing,
-        missing,
+    return replace(
+        headings,
+        columns=columns,
+        is_sure=not missing,
+        missing=missing,
         is_remembered=is_remembered,
-        above=headings.above,
     )
 
 

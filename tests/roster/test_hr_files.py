@@ -84,6 +84,25 @@ def test_a_heading_that_says_nothing_alone_is_read_with_the_one_that_spans_it():
     }
 
 
+def test_of_headings_in_two_rows_those_of_the_upper_row_count_as_well():
+    content = saved(
+        ("某某学院教职工名册",),
+        ("工号", "姓名", "证件", None, "部门", "备注"),
+        (None, None, "类型", "号码"),
+        ("T1", "张三", "居民身份证", NUMBER, "信息学院", "返聘"),
+    )
+    sheet = read(content)
+    assert sheet.rows[0][1] == {
+        "工号": "T1",
+        "姓名": "张三",
+        "证件类型": "居民身份证",
+        "社会保障号码": NUMBER,
+        "部门": "信息学院",
+    }
+    assert sheet.unknown_columns == ["备注"]
+    assert sheet.remarks == ["表头在第 3 行和它上面一行，再上面的 1 行没有读。"]
+
+
 def test_a_merged_department_counts_for_everybody_beside_it():
     content = saved(
         (*NEEDED, "部门"),

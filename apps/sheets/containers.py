@@ -10,6 +10,7 @@ import zipfile
 
 from django.conf import settings
 
+from apps.sheets import parts as workbook_parts
 from apps.sheets.cells import UnreadableSheet
 
 XLSX, XLS, TEXT = "xlsx", "xls", "csv"
@@ -123,6 +124,13 @@ def _check_zip(content):
             "文件解压后太大。请只保留名册这一张工作表，删除图片和多余的行列后上传。",
             code="unpacked",
         )
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            workbook_parts.check(archive)
+    except UnreadableSheet:
+        raise
+    except Exception:
+        raise damaged() from None
 
 
 def _start_of_workbook(archive):

@@ -27,6 +27,8 @@ _IS_HIDDEN = re.compile(rb"\bhidden=[\"'](?:1|true)[\"']")
 _NUMBER = re.compile(rb"\br=[\"']([0-9]{1,7})[\"']")
 # How a workbook writes a mark that XML does not allow: _x000D_ is a line break.
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_BESIDE_CELLS = re.compile(rb"<(?:\w+:)?(?:row|col|mergeCell)\b[^>]*>")
+_CHUNK = 1024 * 1024
 _MERGED = re.compile(rb"<(?:\w+:)?mergeCell\b[^>]*?\bref=[\"']([A-Z]+\d+:[A-Z]+\d+)[\"']")
 
 
@@ -63,10 +65,9 @@ def _lines(content, workbook, sheet, too_wide, hidden, hidden_columns):
     results = FormulaResults(content, sheet.title)
     try:
         with workbook._archive.open(sheet._worksheet_path) as part:
-            markup = part.read()
+            markup = b"".join(_beside_cells(part))
         hidden[:], hidden_columns[:] = _hidden(markup), _hidden_columns(markup)
         merged = _merged_down(markup)
-        del markup  # as large as the sheet
         yield from filled(_rows(sheet, results, too_wide), merged)
     except UnreadableSheet:
         raise
@@ -88,6 +89,21 @@ def _rows(sheet, results, too_wide):
             for place, cell in enumerate(row[:MOST_COLUMNS])
         ]
         yield line, mine + [Cell()] * (MOST_COLUMNS - len(mine))
+
+
+def _beside_cells(part):
+    """The tags of a sheet, without its cells, from which something follows (`_tells`)."""
+    rest = b""
+    while chunk := part.read(_CHUNK):
+        whole, sign, rest = (rest + chunk).rpartition(b"<")
+        rest = sign + rest
+        yield from (tag for tag in _BESIDE_CELLS.findall(whole) if _tells(tag))
+    yield rest
+
+
+def _tells(tag):
+    """Whether something follows from `tag`: of most rows and columns nothing does."""
+    return b"mergeCell" in tag or _IS_HIDDEN.search(tag)
 
 
 def _hidden(markup):

@@ -25,8 +25,10 @@ EYES_FROM_LEFT = (162, 196)
 HAIR_BELOW_UPPER_EDGE = (7, 21)
 HAIR_AIM = 14
 
-# A margin above the hair that is measured so much too narrow or too wide is still taken.
+# A margin above the hair that is measured so much too narrow or too wide is still taken, and a face
+# that is measured so much too small: it is measured some pixels wider in one crop than in the next.
 _MARGIN_ERROR = 2
+_WIDTH_ERROR = 2
 # Where the face can't be smaller and the eyes can't be lower, hair may be cut: within these pixels.
 _NEAR = 10
 # The middle, where the face is.
@@ -107,7 +109,7 @@ def _face_width(face, limits):
     least, most = FACE_WIDTH
     width = face.width
     found = {"width": round(width, 1)}
-    if width < least:
+    if width < least - _WIDTH_ERROR:
         text = "人脸偏小：请把照片放大一些，或站近些重拍"
         if limits.smaller:
             text = "原照片里人脸太小：请站近些重拍，或上传没有压缩过的原图"

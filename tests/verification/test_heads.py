@@ -4,7 +4,7 @@ import pytest
 from PIL import Image
 
 from apps.verification import head_top, portrait, portrait_rules
-from apps.verification.faces import Face
+from apps.verification.faces import FACE_WIDTHS_PER_EYE_DISTANCE, Face
 from apps.verification.head_top import HeadTop
 from tests.sampling import some
 from tests.verification.looks import DARK, LOOKS, SNOW, WALL, Look
@@ -115,6 +115,14 @@ def hair(top, *, eye_distance=94.0, eyes_y=211.0):
     person = Face((0, 0, 1, 1), *eyes, nose=(x, eyes_y + 60))
     findings = portrait_rules.judge(Image.new("RGB", (358, 441)), [person], top)
     return next(finding for finding in findings if finding.rule == "hair")
+
+
+@pytest.mark.parametrize(("width", "is_ok"), [(175.0, False), (178.0, True), (180.0, True)])
+def test_a_face_that_is_measured_a_little_too_small_is_taken(width, is_ok):
+    eyes = (100.0, 200.0), (100.0 + width / FACE_WIDTHS_PER_EYE_DISTANCE, 200.0)
+    person = Face((0, 0, 1, 1), *eyes, nose=(140, 260))
+    assert person.width == pytest.approx(width)
+    assert portrait_rules._face_width(person, portrait_rules.Limits()).is_ok is is_ok
 
 
 @pytest.mark.parametrize(

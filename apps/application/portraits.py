@@ -85,13 +85,19 @@ def take_offered(*, card_request, shown, by, at):
     """Use the picture that the unit offers, as if it had been uploaded, with the proposed crop.
 
     `shown` is the hidden field of the page with the picture. Raises `PortraitRefused` when nothing
-    is offered any more, `NotAsShown` when it is another picture by now, else as `keep_upload` and
-    `use`: after `NotUsable` it can be cropped as an upload can.
+    is offered any more or it cannot be read, `NotAsShown` when it is another picture by now, else
+    as `keep_upload` and `use`: after `NotUsable` it can be cropped as an upload can.
     """
     check_portrait_open(card_request=card_request)
     offer = _offer_on_page(card_request, shown)
     try:
         keep_upload(card_request=card_request, upload=offer.picture, by=by, at=at, offer=offer)
+    except OSError as error:
+        logger.exception("The picture offered for request %s cannot be read", card_request.pk)
+        raise PortraitRefused(
+            "单位拍的这张照片打不开了，不是您的问题，请选择一张自己的照片上传。",
+            code="offer_unreadable",
+        ) from error
     finally:
         offer.picture.close()
     use(card_request=card_request, **card_request.particulars.portrait_crop, by=by, at=at)

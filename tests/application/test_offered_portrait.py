@@ -1,6 +1,7 @@
 """用单位给您拍的照片: taken by one tap, declined, and whose it is."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 from django.urls import reverse
@@ -72,6 +73,20 @@ def test_it_is_taken_in_the_page_of_the_form_too(client, draft):
     assert "<html" not in html
     assert "已选用的证件照片" in html
     assert saved(draft).portrait_offered_at
+
+
+@pytest.mark.parametrize("damage", [Path.unlink, lambda path: path.write_bytes(b"spoilt")])
+def test_what_cannot_be_read_any_more_is_said_and_another_picture_can_be_chosen(
+    client, draft, settings, tmp_path, damage
+):
+    settings.MEDIA_ROOT = tmp_path
+    offer = make_offer(draft.holder, at=ago(days=3))
+    page = Window(client, url("portrait", draft))
+    damage(Path(offer.picture.path))
+    data = page.data("offered")
+    answer = client.post(url("portrait_offered", draft), data, follow=True)
+    assert "单位拍的这张照片打不开了，不是您的问题" in words_of(answer)
+    assert not saved(draft).portrait
 
 
 def test_without_a_script_the_button_of_the_form_does_it_too(client, draft):

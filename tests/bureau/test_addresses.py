@@ -3,6 +3,7 @@
 import csv
 import io
 from datetime import timedelta
+from unittest.mock import Mock
 
 import pytest
 from django.urls import reverse
@@ -58,6 +59,25 @@ def test_a_bureau_of_files_gets_the_new_address_once(folders, client):
     assert (folder / "manifest.json").exists()
     assert "已发更正文件给制卡中心" in desk_page(client, order)
     assert actions(order) == [AddressAction.CHANGE, AddressAction.SEND]
+
+
+def test_what_left_with_a_worker_that_was_killed_then_has_the_address_of_that_time(
+    folders, monkeypatch
+):
+    card_request = make_addressed(RequestStatus.APPROVED)
+    production.make_batch(at=LATER, limit=1)
+    with monkeypatch.context() as patched:
+        patched.setattr(production.engine, "move", Mock(side_effect=KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            production.submit_batches(at=LATER, limit=1)
+    make_shipment(card_request, at=CHANGED, recipient="李四")
+    production.submit_batches(at=TOLD, limit=1)
+    order = ProductionOrder.objects.get()
+    left = (folders[0] / order.batch.reference / "orders.csv").read_text("utf-8")
+    assert "李四" not in left, "the bureau may have read it: it stays as it is"
+    assert readdressing.tell_addresses(at=TOLD + timedelta(minutes=1), limit=10) == 1
+    [folder] = folders[0].glob(f"{order.reference}-*")
+    assert "李四" in (folder / "address.csv").read_text("utf-8")
 
 
 def test_a_change_is_on_record_once_and_the_next_one_again(client):

@@ -145,6 +145,7 @@ MAY = [
     ("admin:roster_rosterupload_changelist", SUPERVISORS | AUDITORS, SUPERVISORS | AUDITORS),
     ("admin:roster_rosterupload_change", SUPERVISORS | AUDITORS, SUPERVISORS | AUDITORS),
     ("admin:roster_rosterupload_photos", SUPERVISORS, SUPERVISORS),
+    ("admin:roster_rosterupload_photos_change", SUPERVISORS | AUDITORS, SUPERVISORS | AUDITORS),
     ("admin:roster_rosterupload_template", SUPERVISORS | AUDITORS, SUPERVISORS | AUDITORS),
     ("admin:roster_rosterupload_problems", SUPERVISORS | AUDITORS, SUPERVISORS | AUDITORS),
     ("admin:roster_rosterupload_*", SUPERVISORS, SUPERVISORS),

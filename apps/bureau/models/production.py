@@ -1,7 +1,7 @@
 """What goes to the card bureau and what comes back; each row is an entry of a queue."""
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Case, Exists, F, OuterRef, Q, When
 
 from apps.bureau.enums import BatchStatus, OrderStatus
 from apps.bureau.lifecycle import BATCH, ORDER
@@ -103,10 +103,16 @@ class ProductionOrderQuerySet(LivingQuerySet):
         return self.filter(status=OrderStatus.OPEN)
 
     def readdressed(self):
-        """Those at the bureau whose address was changed after their batch had left."""
+        """Those at the bureau whose address was changed after their batch had left.
+
+        A batch that was tried again may have left with the first try, whose worker was killed
+        before it could say so: then every change since the batch was made counts.
+        """
+        read_at = Case(
+            When(batch__tries__gt=1, then=F("batch__created_at")), default=F("batch__status_since")
+        )
         return self.unfinished().filter(
-            batch__status=BatchStatus.SUBMITTED,
-            card_request__shipment__saved_at__gt=F("batch__status_since"),
+            batch__status=BatchStatus.SUBMITTED, card_request__shipment__saved_at__gt=read_at
         )
 
     def held(self):

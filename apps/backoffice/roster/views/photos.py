@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.backoffice.roster.forms import PhotosForm
 from apps.backoffice.roster.offers import photo_offers
-from apps.backoffice.roster.views import page_context, roster_managers
+from apps.backoffice.roster.views import page_context, roster_managers, roster_readers
 from apps.common.pages import wants_fragment
 from apps.common.refusals import Refused
 from apps.common.request_limits import takes_large_files
@@ -62,7 +62,7 @@ def _archive(reference):
     return get_object_or_404(archives, reference=reference)
 
 
-@roster_managers
+@roster_readers
 @require_safe
 def detail(request, reference):
     archive = _archive(reference)

@@ -1,5 +1,6 @@
 """The forms for changing a rule. Nothing is saved before the preview is confirmed."""
 
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -221,16 +222,16 @@ class HolidayForm(forms.Form):
         elif not file and not text:
             self.add_error("file", "请选择文件，或者把表格粘贴在下面。")
         else:
-            pasted = self._read("table", text.encode()) if text else HolidayTable()
-            self.found = self._read("file", received(file)) if file else pasted
+            pasted = self._read("table", text.encode) if text else HolidayTable()
+            self.found = self._read("file", partial(received, file)) if file else pasted
             if file and text and not self.errors and self.found.days != pasted.days:
                 self._ask_which(self.found, pasted)
         return data
 
     def _read(self, name, content):
-        """The `HolidayTable` in `content`; what is wrong with it stands beside the field `name`."""
+        """The `HolidayTable` in `content()`; what is wrong with it stands beside `name`."""
         try:
-            found = read(content, today=day_of(self.at))
+            found = read(content(), today=day_of(self.at))
         except Refused as refusal:
             self.add_error(name, refusal.message)
             return HolidayTable()

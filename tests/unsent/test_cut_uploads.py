@@ -47,8 +47,17 @@ def holidays():
     return make_colleague(roles.SUPERVISOR), url, {"note": "国办发明电〔2026〕7号"}, "file"
 
 
+def bill():
+    return make_colleague(roles.FINANCE), reverse("admin:bills_dailybill_import"), {}, "file"
+
+
+def photos():
+    url = reverse("admin:roster_rosterupload_photos")
+    return make_colleague(roles.SUPERVISOR), url, {}, "file"
+
+
 # The picture of a face: tests/verification/test_views.py.
-EVERY = [portrait, child, roster, bureau, holidays]
+EVERY = [portrait, child, roster, bureau, holidays, bill, photos]
 
 
 def send(client, url, typed, name, *, keeps):
@@ -87,6 +96,18 @@ def test_a_cut_line_is_said_beside_the_field_and_what_was_typed_is_kept(client, 
     for value in typed.values():
         assert "checked" in page if value == "on" else value in page
     assert not Guardianship.objects.exists()
+
+
+@pytest.mark.parametrize("prepare", EVERY)
+def test_a_file_for_which_there_is_no_room_is_said_too(client, prepare, settings, tmp_path):
+    settings.FILE_UPLOAD_HANDLERS = ["apps.unsent.upload_handlers.PatientUploadHandler"]
+    settings.FILE_UPLOAD_TEMP_DIR = tmp_path / "not there"
+    user, url, typed, name = prepare()
+    client.force_login(user)
+    page = send(client, url, typed, name, keeps=lambda body, _: body).content.decode()
+    assert "没有传完整，请再选一次。" in page
+    for value in typed.values():
+        assert "checked" in page if value == "on" else value in page
 
 
 @pytest.mark.parametrize("prepare", EVERY)

@@ -60,6 +60,13 @@ def test_the_holder_shows_a_code_and_strangers_do_not(client, row, chemist):
     assert client.get(url).status_code == 404
 
 
+def test_the_code_is_drawn_anew_every_minute_with_and_without_a_script(client, row):
+    client.force_login(row.holder.user)
+    shown = page(client, reverse("handout:code", args=[row.reference]))
+    assert 'hx-trigger="every 60s, seen"' in shown
+    assert '<meta http-equiv="refresh" content="60">' in shown
+
+
 def test_the_progress_page_leads_to_the_code_with_day_and_place(client, handler, row, chemist):
     make_day(handler, at=timezone.now())
     invite_due(at=timezone.now(), deadline=Deadline(5))

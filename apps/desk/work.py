@@ -4,7 +4,7 @@ A room that has work of its own for a role without cases lists its `PARTS` in it
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from apps.common import rooms
@@ -36,7 +36,7 @@ class Work:
     overdue_url: str = ""
     next_url: str = ""
     note: str = ""
-    references: list[tuple[str, str]] = field(default_factory=list)
+    references: tuple[tuple[str, str], ...] = ()
 
     @property
     def others(self):

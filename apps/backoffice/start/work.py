@@ -144,7 +144,7 @@ def refunds(request, at, counted):
         return work
     references = _OLDEST_REFUNDS.read(stuck_since=at - REFUND_PATIENCE)
     page = f"{page_of(CardRequest)}_change"
-    return replace(work, references=[(one, row_url(page, one)) for one in references])
+    return replace(work, references=tuple((one, row_url(page, one)) for one in references))
 
 
 def _oldest_refunds(stuck_since):

@@ -2,10 +2,14 @@
 
 from django import template
 
+from apps.common.kept_html import KeptHtml
+from apps.common.templatetags.formats import promise
 from apps.common.visibility import shown
 from apps.desk.colleagues import named, whereabouts
 
 register = template.Library()
+
+_WORK = KeptHtml("desk/work.html", most=500)
 
 
 @register.filter
@@ -43,3 +47,19 @@ def waited(since, at):
         return f"{minutes} 分钟"
     hours = minutes // 60
     return f"{hours} 小时" if hours < 48 else f"{hours // 24} 天"
+
+
+@register.simple_tag(takes_context=True)
+def draw_work(context, work, is_main=False):
+    """How much of one kind of work there is: the `Work` `work`; `is_main` for the first one."""
+    return _WORK(
+        work=work,
+        waits=waited(work.oldest_at, context["at"]) if work.oldest_at else "",
+        due=promise(work.promise_date),
+        is_main=is_main,
+        decides=bool(context.get("decides")),
+        is_away=bool(context.get("away")),
+        amended_url=context.get("amended_url", "") if is_main else "",
+        being_amended=context.get("being_amended", 0) if is_main else 0,
+        csrf_token=context.get("csrf_token", ""),
+    )

@@ -5,19 +5,16 @@ were seen a moment ago. What a line says is read and put into words for every pa
 around these words is kept, in each process, for the last lines.
 """
 
-from functools import lru_cache
 from typing import NamedTuple
 
-from django.template.loader import render_to_string
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
+from apps.common.kept_html import KeptHtml
 from apps.common.templatetags.formats import day, moment, promise, time_of_day
 from apps.common.visibility import shown
 from apps.desk.colleagues import named
 
-KEPT = 2_000
-# Stands in what is kept for the token of the reader's form, which is another one on every page.
-_TOKEN = "the-token-of-the-reader"  # noqa: S105
+_DRAWN = KeptHtml("review/listing/row.html", most=2_000)
 
 
 class Line(NamedTuple):
@@ -50,14 +47,8 @@ class Line(NamedTuple):
 
 def drawn(rows, *, trail, csrf_token):
     """The HTML of `rows`, a list of `QueueRow`; `trail` is what their addresses carry."""
-    lines = "".join(_draw(_line(row), trail) for row in rows)
-    return mark_safe(lines.replace(_TOKEN, csrf_token))  # noqa: S308 - drawn by a template
-
-
-@lru_cache(maxsize=KEPT)
-def _draw(line, trail) -> SafeString:
-    context = {"line": line, "trail": trail, "csrf_token": _TOKEN}
-    return render_to_string("review/listing/row.html", context)
+    drawn = (_DRAWN(line=_line(row), trail=trail, csrf_token=csrf_token) for row in rows)
+    return SafeString("".join(drawn))
 
 
 def _line(row):

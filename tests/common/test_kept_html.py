@@ -3,7 +3,7 @@
 import ast
 import re
 
-from tests.source_code import calls, sources, templates
+from tests.source_code import nodes_of, sources, templates
 
 # Tags and filters that read only their arguments.
 TAGS = {"if", "elif", "else", "endif", "for", "endfor", "csrf_token"}
@@ -14,7 +14,8 @@ def kept_templates():
     return {
         ast.literal_eval(call.args[0])
         for _, tree in sources(holding=r"KeptHtml\(")
-        for call in calls(tree, "KeptHtml")
+        for call in nodes_of(tree)
+        if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "KeptHtml"
     }
 
 

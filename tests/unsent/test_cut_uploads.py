@@ -53,7 +53,7 @@ def bill():
 
 def photos():
     url = reverse("admin:roster_rosterupload_photos")
-    return make_colleague(roles.SUPERVISOR), url, {}, "file"
+    return make_colleague(roles.SUPERVISOR), url, {"purpose": "REFERENCE"}, "file"
 
 
 # The picture of a face: tests/verification/test_views.py.

@@ -184,6 +184,19 @@ def check_confirmable(guardianship, *, ward, at):
         )
 
 
+# --- Who may be issued a first card online --------------------------------------------------------
+
+
+def may_apply_online(holder):
+    """Whether nothing in the entry of `holder` forbids a first card.
+
+    `application.eligibility.check_person` says the same in words.
+    """
+    is_here = holder.deceased_date is None and holder.left_date is None
+    is_of_a_citizen = documents.of_holder(holder).is_of_a_citizen
+    return is_here and is_of_a_citizen and not holder.has_card_elsewhere
+
+
 # --- The roster: what an entry must not do --------------------------------------------------------
 
 

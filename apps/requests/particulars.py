@@ -3,6 +3,7 @@
 import json
 
 from apps.common.moments import day_of
+from apps.people.policies import may_apply_online
 from apps.requests import registry
 from apps.requests.models import Particulars
 from apps.typed_text.id_numbers import age
@@ -16,6 +17,12 @@ def missing_columns(particulars, *, at):
         for column, label in declared.columns.items()
         if not declared.value(particulars, column)
     }
+
+
+def is_closed_draft(card_request):
+    """Whether it is the draft of somebody who may not apply any more. Select `holder` along."""
+    is_of_first_card = card_request.is_draft and not card_request.is_replacement
+    return is_of_first_card and not may_apply_online(card_request.holder)
 
 
 def missing_fields(particulars, *, at):

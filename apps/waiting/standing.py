@@ -14,6 +14,7 @@ from apps.common.rules import rule_text
 from apps.common.templatetags.formats import end_of_day
 from apps.common.working_days import read_once
 from apps.requests.models import Amendment
+from apps.requests.particulars import is_closed_draft
 from apps.requests.policies import last_day_to_confirm, last_day_to_pay
 from apps.requests.promises import STAGE_OF_STATUS, StageTime, due_date, promised, running_times
 from apps.waiting.status_words import (
@@ -124,7 +125,7 @@ def standing(card_request, *, shipment, at, amendment=None, times=None):
         return _under_way(card_request, shipment, time, today)
     match RequestStatus(card_request.status):
         case RequestStatus.DRAFT:
-            title, text = _BEGUN_ANEW if card_request.begins_anew(at) else _DRAFT
+            title, text = _of_draft(card_request, at)
             return RequestStanding(Actor.APPLICANT, title, text, today)
         case RequestStatus.SUBMITTED:
             return _unpaid(card_request, shipment, today)
@@ -160,6 +161,13 @@ def _being_amended(amendment, today):
     return RequestStanding(Actor.APPLICANT, title, text, today, due_date, asked=asked)
 
 
+def _of_draft(card_request, at):
+    if card_request.begins_anew(at):
+        return _BEGUN_ANEW
+    return _CLOSED_DRAFT if is_closed_draft(card_request) else _DRAFT
+
+
+_CLOSED_DRAFT = ("这份草稿现在不能提交", "登记的信息有变化。请打开草稿，看原因和怎么办。")
 _DRAFT = ("请继续填写申请", "已填的内容都保存着，可随时接着填。")
 _BEGUN_ANEW = (
     "请由您本人申领",

@@ -10,6 +10,8 @@ from apps.application.eligibility import NotEligible
 from apps.application.enums import Ineligibility
 from apps.cards.enums import CardStatus, RequestStatus
 from apps.people.enums import IdType
+from apps.people.models import Holder
+from apps.people.policies import may_apply_online
 from tests.factories.cards import AT, make_card, make_draft, make_request
 from tests.factories.people import make_holder, make_user
 from tests.factories.regions import make_bank, make_city
@@ -30,6 +32,38 @@ def refusal(holder, **typed):
 
 def test_a_person_without_card_or_request_may_apply():
     assert check(make_holder()) is None
+
+
+CLOSED = [
+    {"deceased_date": date(2026, 11, 1)},
+    {"left_date": date(2026, 11, 1)},
+    {"has_card_elsewhere": True},
+    {"id_type": IdType.RESIDENCE_PERMIT, "nationality": "MAC"},
+    {"nationality": "FRA"},
+]
+
+
+@pytest.mark.parametrize("entry", [{}, *CLOSED])
+def test_whom_the_entry_forbids_a_card_is_told_so_by_one_rule(entry):
+    holder = make_holder(**entry)
+    assert may_apply_online(holder) == (not entry)
+    if entry:
+        refusal(holder)
+
+
+@pytest.mark.parametrize("entry", CLOSED[1:])
+def test_a_draft_that_became_useless_says_so_before_it_is_opened(client, entry):
+    draft = make_draft()
+    client.force_login(draft.applicant)
+    lists = (reverse("home:home"), reverse("progress:list"), draft.get_absolute_url())
+    for page in lists:
+        assert "继续填写" in client.get(page, follow=True).content.decode(), page
+    Holder.objects.filter(pk=draft.holder_id).update(**entry)
+    for page in lists:
+        html = client.get(page, follow=True).content.decode()
+        assert "这份草稿现在不能提交" in html, page
+        assert "继续填写" not in html, page
+        assert "打开草稿看原因" in html, page
 
 
 def test_the_own_draft_is_gone_on_with():

@@ -51,6 +51,7 @@ CARRIES = {
     "admin:regions_city_rule": ("rulebook/preview.html", 'name="basis"'),
     "admin:regions_city_withdraw_opening": ("rulebook/preview.html", 'name="basis"'),
     "admin:regions_city_withdraw_rule": ("rulebook/preview.html", 'name="basis"'),
+    "admin:bureau_productionbatch_called": ("bureau_desk/batch.html", 'name="saved_at"'),
     "admin:onboarding_reminderrun_start": ("onboarding/_run.html", 'name="seen"'),
     "admin:handout_handoutday_change": ("handout_desk/day.html", SHOWN),
     "admin:handout_department_contact": ("handout_desk/departments.html", SHOWN),
@@ -80,7 +81,7 @@ NEEDS_NONE = {
         activation:start application:withdraw application:resume progress:collect
         admin:bureau_productionbatch_release admin:bureau_productionbatch_release_many
         admin:bureau_productionbatch_send_back
-        admin:bureau_productionbatch_retry admin:bureau_productionbatch_called
+        admin:bureau_productionbatch_retry
         admin:bureau_bureaureport_retry
         admin:bureau_bureaureport_dismiss admin:bureau_quarantinedline_correct
         admin:bureau_quarantinedline_dismiss admin:roster_rosterupload_discard

@@ -10,6 +10,7 @@ from apps.bureau.models import ProductionOrder
 from apps.bureau.port import BureauUnavailable, get_bureau
 from apps.bureau.production import record_sent
 from apps.common.refusals import Refused
+from apps.common.templatetags.formats import moment
 from apps.events import services as events
 from apps.events.enums import AS_WORKER, Channel, Role
 
@@ -29,15 +30,23 @@ def tell_addresses(*, at, limit):
 
 
 @transaction.atomic
-def note_call(*, order, by, at):
+def note_call(*, order, seen_saved_at, by, at):
     """Record that `by` has told the bureau the new address of `order` on the telephone.
 
-    Raises `Refused` when there is nothing to tell any more.
+    `seen_saved_at` is when the address was saved of which the page spoke. Raises `Refused` when
+    there is nothing to tell any more, and when the address was changed again since.
     """
-    current = ProductionOrder.objects.select_for_update().select_related("card_request")
-    order = current.get(pk=order.pk)
+    current = ProductionOrder.objects.select_for_update(of=("self",))
+    order = current.select_related("card_request__shipment").get(pk=order.pk)
     if not batches.untold().filter(pk=order.pk).exists():
         raise Refused("这张制卡单没有要告知的收件信息，可能已由别人告知。", code="told")
+    saved_at = order.card_request.shipment.saved_at
+    if saved_at != seen_saved_at:
+        raise Refused(
+            f"收件信息在 {moment(saved_at)} 又改过，您告知的可能是前一个，所以没有记下。"
+            "请打开申请看新的收件信息，再告知一次。",
+            code="changed",
+        )
     _record_address(
         order, AddressAction.PHONE, by=by, role=Role.STAFF, at=at, channel=Channel.ADMIN
     )

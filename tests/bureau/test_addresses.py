@@ -121,13 +121,17 @@ def test_a_call_is_on_record_and_the_desk_has_nothing_to_tell_any_more(client):
     readdressing.tell_addresses(at=TOLD, limit=10)
     assert "已电话告知" in desk_page(client, order)
     called = reverse("admin:bureau_productionbatch_called", args=[order.reference])
-    page = client.post(called, follow=True).content.decode()
+    make_shipment(order.card_request, at=TOLD, recipient="王五")
+    page = client.post(called, {"saved_at": CHANGED.isoformat()}, follow=True).content.decode()
+    assert "又改过，您告知的可能是前一个，所以没有记下" in page
+    shown = {"saved_at": page.split('name="saved_at" value="')[1].split('"')[0]}
+    page = client.post(called, shown, follow=True).content.decode()
     assert "已记下" in page
     assert "已电话告知制卡中心（" in page
     assert actions(order) == [AddressAction.CHANGE, AddressAction.PHONE]
     start = client.get(reverse("admin:index")).content.decode()
     assert "收件信息送出后改过" not in start
-    assert "可能已由别人告知" in client.post(called, follow=True).content.decode()
+    assert "可能已由别人告知" in client.post(called, shown, follow=True).content.decode()
     assert len(actions(order)) == 2
 
 

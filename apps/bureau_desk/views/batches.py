@@ -14,6 +14,7 @@ from apps.bureau.models import BureauReport, ProductionBatch, ProductionOrder
 from apps.bureau.models.production import BatchState
 from apps.bureau_desk import lists, offers
 from apps.bureau_desk.views import show
+from apps.common import moments
 from apps.common.refusals import Refused
 from apps.desk import roles
 from apps.desk.colleagues import told
@@ -130,7 +131,12 @@ def called(request, reference):
     """Somebody has told the bureau the new address on the telephone."""
     order = get_object_or_404(ProductionOrder.objects.select_related("batch"), reference=reference)
     try:
-        readdressing.note_call(order=order, by=request.user, at=timezone.now())
+        readdressing.note_call(
+            order=order,
+            seen_saved_at=moments.parse(request.POST.get("saved_at", "")),
+            by=request.user,
+            at=timezone.now(),
+        )
     except Refused as refusal:
         messages.info(request, told(refusal, by=request.user))
     else:

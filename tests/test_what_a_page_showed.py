@@ -52,6 +52,10 @@ CARRIES = {
     "admin:regions_city_withdraw_opening": ("rulebook/preview.html", 'name="basis"'),
     "admin:regions_city_withdraw_rule": ("rulebook/preview.html", 'name="basis"'),
     "admin:bureau_productionbatch_called": ("bureau_desk/batch.html", 'name="saved_at"'),
+    **{
+        f"admin:{case}_answer_colleague": ("desk/_referrals.html", "answering.asked_at")
+        for case in ("cards_cardrequest", "replacement_formalloss", "people_guardianship")
+    },
     "admin:onboarding_reminderrun_start": ("onboarding/_run.html", 'name="seen"'),
     "admin:handout_handoutday_change": ("handout_desk/day.html", SHOWN),
     "admin:handout_department_contact": ("handout_desk/departments.html", SHOWN),
@@ -112,9 +116,7 @@ NEEDS_NONE = {
     WRITTEN_ONCE: """
         admin:people_guardianship_confirm admin:people_guardianship_refuse
         admin:payments_discrepancy_settle admin:payments_discrepancy_note
-        admin:payments_discrepancy_note_refund admin:cards_cardrequest_answer
-        admin:cards_cardrequest_answer_colleague admin:replacement_formalloss_answer_colleague
-        admin:people_guardianship_answer_colleague""",
+        admin:payments_discrepancy_note_refund admin:cards_cardrequest_answer""",
     TO_AND_FRO: """
         admin:phrasebook_phrase_deactivate admin:phrasebook_phrase_reactivate
         admin:phrasebook_phrase_move_up admin:phrasebook_phrase_move_down

@@ -59,6 +59,12 @@ def test_what_is_handed_over_is_the_colleague_s_who_is_told(desk, reviewer, coll
     assert NOTE in desk.get(url(subject)).content.decode()
 
 
+def words(text, page):
+    """An answer to the question that the `page` of a case shows."""
+    form = page.context["answering"]
+    return {"answer_colleague-text": text, "answer_colleague-asked_at": form["asked_at"].value()}
+
+
 @pytest.mark.parametrize("make", MAKE.values(), ids=MAKE)
 def test_a_colleague_who_is_asked_answers_and_the_asker_is_told(desk, reviewer, colleague, make):
     subject = make()
@@ -67,7 +73,7 @@ def test_a_colleague_who_is_asked_answers_and_the_asker_is_told(desk, reviewer, 
     assert claim_of(subject, at=timezone.now()).by == reviewer
     desk.force_login(colleague)
     assert "答复同事" in desk.get(url(subject)).content.decode()
-    desk.post(url(subject, "answer_colleague"), {"answer_colleague-text": "是本人"})
+    desk.post(url(subject, "answer_colleague"), words("是本人", desk.get(url(subject))))
     assert Referral.objects.get().answer == "是本人"
     desk.force_login(reviewer)
     page = desk.get(url(subject)).content.decode()
@@ -84,14 +90,28 @@ def test_who_answers_what_was_answered_keeps_the_words(desk, reviewer, colleague
     claims.claim(subject=subject, by=reviewer, at=timezone.now())
     refer(desk, subject, colleague, "ASK")
     desk.force_login(colleague)
-    answer = url(subject, "answer_colleague")
-    desk.post(answer, {"answer_colleague-text": "是本人"})
-    again = desk.post(answer, {"answer_colleague-text": "像是她妹妹，请再看"})
+    answer, page = url(subject, "answer_colleague"), desk.get(url(subject))
+    desk.post(answer, words("是本人", page))
+    again = desk.post(answer, words("像是她妹妹，请再看", page))
     assert again.status_code == 200
     html = again.content.decode()
     assert "这里没有等您答复的问题了" in html
     assert "像是她妹妹，请再看" in html
     assert Referral.objects.get().answer == "是本人"
+
+
+def test_an_answer_is_for_the_question_that_the_page_showed(desk, reviewer, colleague):
+    case, second = make_request(RequestStatus.ACCEPTED), make_reviewer()
+    refer(desk, case, colleague, "ASK")
+    desk.force_login(colleague)
+    page = desk.get(url(case))
+    at = timezone.now()
+    later = services.ask(subject=case, to=colleague, note="地址对吗", by=second, at=at)
+    desk.post(url(case, "answer_colleague"), words("照片是本人", page))
+    assert Referral.objects.get(by=reviewer).answer == "照片是本人"
+    later.refresh_from_db()
+    assert later.answered_at is None
+    assert "地址对吗" in desk.get(url(case)).content.decode()
 
 
 def test_it_waits_in_a_list_of_the_colleague_until_it_is_decided(desk, reviewer, colleague):
@@ -103,7 +123,8 @@ def test_it_waits_in_a_list_of_the_colleague_until_it_is_decided(desk, reviewer,
     assert card_request.reference in page
     assert other.reference not in page
     assert "转给我、请我看的" in desk.get(reverse("admin:index")).content.decode()
-    desk.post(url(card_request, "answer_colleague"), {"answer_colleague-text": "是本人"})
+    page = desk.get(url(card_request))
+    desk.post(url(card_request, "answer_colleague"), words("是本人", page))
     assert card_request.reference not in desk.get(LIST, {"held": "referred"}).content.decode()
 
 

@@ -156,7 +156,8 @@ def test_who_answers_a_colleague_after_a_deputy_reads_who_did():
     for user, text in ((deputy, FIRST), (asked, SECOND)):
         client = Client()
         client.force_login(user)
-        answer = client.post(address, {"answer_colleague-text": text})
+        typed = {"text": text, "asked_at": now.isoformat()}
+        answer = client.post(address, {f"answer_colleague-{key}": typed[key] for key in typed})
     page = words_of(answer)
     assert "吴先来于" in page
     assert "答复了同事，这里没有等您答复的问题了" in page

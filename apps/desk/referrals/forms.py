@@ -72,8 +72,11 @@ class ReferForm(forms.Form):
 
 
 class AnswerColleagueForm(forms.Form):
+    """`asked_at` says which question stood above the form: another one may have come since."""
+
     prefix = "answer_colleague"
 
+    asked_at = forms.CharField(required=False, widget=forms.HiddenInput)
     text = forms.CharField(
         label="您的看法",
         help_text="只有审核后台看得到。",

@@ -7,6 +7,7 @@ in the place of the link that leads there.
 from django.contrib import admin, messages
 from django.db.models import Q
 
+from apps.common import moments
 from apps.common.pages import page_or_fragment
 from apps.common.refusals import Refused
 from apps.desk.claims import offers, walk
@@ -31,20 +32,21 @@ def around(desk, subject, *, by, at, form=None):
     asked = _to_answer(found, by=by, at=at)
     context = {
         "referrals": found,
-        "to_answer": asked,
+        "to_answer": asked and asked.pk,
         "answer_url": desk.url("answer_colleague", subject.reference),
-        "answering": form or AnswerColleagueForm(),
+        "answering": form
+        or AnswerColleagueForm(initial={"asked_at": asked.at.isoformat() if asked else ""}),
     }
     return context | {"typed": said(form)} if form is not None and asked is None else context
 
 
 def _to_answer(referrals, *, by, at):
-    """The key of the last of `referrals` that `by` may answer, also as a deputy; None without."""
+    """The last of `referrals` that `by` may answer, also as a deputy; None without."""
     asked = [each for each in referrals if each.kind in WITH_ANSWER and each.answered_at is None]
     others = any(each.to_id != by.pk for each in asked)
     principals = Absence.objects.principals_of(by, at=at)
     readers = {by.pk, *(principals.values_list("user", flat=True) if others else ())}
-    return next((each.pk for each in asked if each.to_id in readers), None)
+    return next((each for each in asked if each.to_id in readers), None)
 
 
 def refer(desk, request, subject, *, at):
@@ -100,11 +102,12 @@ def _answered(subject, *, by):
 
 
 def answer(desk, request, subject, *, at):
-    """Answer the colleague who asked last."""
+    """Answer the colleague whose question the page showed above the form."""
+    form = AnswerColleagueForm(request.POST)
+    asked_at = moments.parse(form["asked_at"].value() or "")
     mine = Q(to=request.user) | Q(to__in=Absence.objects.principals_of(request.user, at=at))
     asked = Referral.objects.unanswered().about(subject).filter(mine)
-    referral = asked.filter(kind__in=WITH_ANSWER).order_by("-pk").first()
-    form = AnswerColleagueForm(request.POST)
+    referral = asked.filter(kind__in=WITH_ANSWER, at=asked_at).first() if asked_at else None
     if referral is None:
         messages.error(request, f"{_answered(subject, by=request.user)}这里没有等您答复的问题了。")
         return desk.show(request, subject, at=at, answering=form)

@@ -253,7 +253,7 @@ def check_destination(*, city, bank, at, elsewhere=None):
     """
     day = day_of(at)
     areas = page_url("regions:areas")
-    service = wording.service_openness(city, Service.APPLY, day=day)
+    service, issuing = wording.both_openness(city=city, bank=bank, service=Service.APPLY, day=day)
     if not service.is_open:
         raise NotEligible(
             f"{service.why_not(where=city.name, what='网上申领')}。"
@@ -267,7 +267,6 @@ def check_destination(*, city, bank, at, elsewhere=None):
             code=Ineligibility.BANK_NOT_NATIONWIDE,
             next_step=elsewhere or ("查看可选的银行", areas),
         )
-    issuing = wording.bank_openness(city, bank, day=day)
     if not issuing.is_open:
         why = issuing.why_not(where=f"{bank.name}在{city.name}", what="社保卡", never="没有开通")
         raise NotEligible(

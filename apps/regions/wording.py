@@ -5,11 +5,15 @@ Terms have their unit; several cities are a range from the least to the most.
 
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
+
+from django.db.models import Value
 
 from apps.common.money import yuan
 from apps.common.prepared import PreparedQuery
 from apps.common.templatetags.formats import day as day_words
 from apps.regions.models import Bank, City, CityBank, CityRule, ServiceOpening
+from apps.regions.models.offers import Period
 
 
 def unit(name):
@@ -140,10 +144,45 @@ def bank_openness(city, bank, *, day):
     return openness(_OF_BANK.read(city=city.pk, bank=bank.pk), day=day)
 
 
+class _Days(NamedTuple):
+    """The days of a `Period`."""
+
+    open_from: date
+    open_until: date | None
+
+    def is_open_on(self, day):
+        return Period.is_open_on(self, day)  # type: ignore[arg-type] # reads nothing but the days
+
+
+def _of_both(city, bank, service):
+    first, second = (
+        rows.annotate(is_of_bank=Value(is_of_bank))
+        for rows, is_of_bank in (
+            (ServiceOpening.objects.filter(city=city, service=service), False),
+            (CityBank.objects.filter(city=city, bank=bank), True),
+        )
+    )
+    columns = ("is_of_bank", "open_from", "open_until")
+    return first.values_list(*columns).union(second.values_list(*columns), all=True)
+
+
+_OF_BOTH = PreparedQuery(
+    _of_both, city=City, bank=Bank, service=ServiceOpening._meta.get_field("service")
+)
+
+
+def both_openness(*, city, bank, service, day):
+    """(`service_openness`, `bank_openness`): one query."""
+    found = _OF_BOTH.read(city=city.pk, bank=bank.pk, service=service)
+    of_service, of_bank = (
+        [_Days(*days) for is_of_bank, *days in found if is_of_bank == wanted]
+        for wanted in (False, True)
+    )
+    return openness(of_service, day=day), openness(of_bank, day=day)
+
+
 def last_day_of(*, city, bank, service, day):
     """The last day, after `day`, on which `service` and `bank` are both open; None for good."""
-    ends = [
-        service_openness(city, service, day=day).last_day,
-        bank_openness(city, bank, day=day).last_day,
-    ]
+    both = both_openness(city=city, bank=bank, service=service, day=day)
+    ends = [each.last_day for each in both]
     return min((end for end in ends if end is not None and end >= day), default=None)

@@ -225,7 +225,7 @@ def check_terms(*, card, reason, city, bank, at, elsewhere=None):
         )
     if not is_moving and reason != ReplacementReason.BANK_CHANGED and bank.pk != card.bank_id:
         raise NotReplaceable("要换一家银行，补换原因请选「服务银行变化」。", code="bank_differs")
-    service = wording.service_openness(city, Service.REPLACE, day=day)
+    service, issuing = wording.both_openness(city=city, bank=bank, service=Service.REPLACE, day=day)
     if not service.is_open:
         raise NotReplaceable(
             f"{service.why_not(where=city.name, what='网上补换')}。"
@@ -233,7 +233,6 @@ def check_terms(*, card, reason, city, bank, at, elsewhere=None):
             code="city_not_open",
             next_step=elsewhere or ("社保卡跨省通办开通地区", areas),
         )
-    issuing = wording.bank_openness(city, bank, day=day)
     if not issuing.is_open or not bank.has_nationwide_branches:
         why = f"{bank.name}在{city.name}不再提供网上办卡"
         if not issuing.is_open:

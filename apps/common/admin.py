@@ -55,7 +55,8 @@ def _asks(chosen: Any, lookup):
     if hasattr(chosen, "parameter_name"):  # a filter with a name of its own, and no column
         return lookup == chosen.parameter_name
     column = chosen if isinstance(chosen, str) else chosen[0]
-    return lookup == column or lookup.removeprefix(f"{column}__") in _LOOKUPS_OF_FILTERS
+    name, _, rest = lookup.partition(f"{column}__")
+    return lookup == column or (not name and rest in _LOOKUPS_OF_FILTERS)
 
 
 # How Django's filters of a column ask for it; a related row by its key.

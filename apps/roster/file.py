@@ -107,6 +107,17 @@ def take(located):
     return sheet
 
 
+def check_somebody(located, sheet):
+    """Raise `UnreadableSheet` where nobody is below headings that no person has matched."""
+    head = located.headings
+    if head.is_sure and not head.is_remembered and not sheet.rows:
+        raise UnreadableSheet(
+            f"表头（第 {head.line} 行）下面一个人也没有，请核对是不是选错了文件。"
+            + "".join(sheet.remarks),
+            code="nobody",
+        )
+
+
 def _hidden_columns(located):
     """The headings of the columns that the sheet hides and that are read."""
     head = located.headings

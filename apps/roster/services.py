@@ -21,7 +21,7 @@ from apps.people.enums import EntryOutcome
 from apps.people.models import Holder
 from apps.people.refusals import RosterConflict
 from apps.roster.enums import RosterAction, RosterStatus, RowKind
-from apps.roster.file import take
+from apps.roster.file import check_somebody, take
 from apps.roster.known_people import CHUNK
 from apps.roster.locating import check_size
 from apps.roster.models import SAID_YES_TO, RosterRow, RosterUpload
@@ -54,7 +54,8 @@ def take_in(*, content, is_complete, by, at):
     if upload := known.order_by("-pk").first():
         return upload, False
     if len(content) <= AT_ONCE_BYTES:
-        take(find_headings(content=content))
+        located = find_headings(content=content)
+        check_somebody(located, take(located))
     upload = RosterUpload(
         by=by,
         at=at,
@@ -93,6 +94,8 @@ def prepare(*, upload, at):
             _note(upload, RosterAction.ASK, at=at)
             return
         sheet = take(located)
+        if not upload.choice:
+            check_somebody(located, sheet)
     except UnreadableSheet as refusal:
         _note(upload, RosterAction.FAIL, at=at, refusal=refusal.message, content="")
         return

@@ -7,7 +7,7 @@ cell is broken.
 import io
 import re
 from dataclasses import replace
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from functools import partial
 
 from apps.common.later import later
@@ -189,6 +189,6 @@ def from_value(value, number_format):
         return cells.from_number(value, number_formats.shown(value, number_format))
     if isinstance(value, (date, datetime)):
         return Cell(f"{value:%Y-%m-%d}", is_date=True)
-    if isinstance(value, time):
-        return Cell(f"{value:%H:%M}", broken="这一格是时间，不是日期。请写成 1985-06-15 的样子。")
+    if isinstance(value, (time, timedelta)):
+        return Cell(str(value), broken="这一格是时间，不是日期。请写成 1985-06-15 的样子。")
     return cells.from_text(_ESCAPED.sub(lambda found: chr(int(found[1], 16)), str(value)))

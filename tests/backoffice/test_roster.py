@@ -98,6 +98,13 @@ def test_a_file_that_cannot_be_read_is_refused_on_the_spot(client, supervisor):
     assert not RosterUpload.objects.exists()
 
 
+def test_a_roster_without_anybody_is_refused_on_the_spot(client, supervisor):
+    html = page(post(client, ",合计,", is_complete=True))
+    assert "下面一个人也没有" in html
+    assert "没有当作人员" in html
+    assert not RosterUpload.objects.exists()
+
+
 def test_a_roster_that_cannot_be_stored_is_told_beside_its_field(client, supervisor, monkeypatch):
     def full(*args, **options):
         raise OperationalError("database or disk is full")

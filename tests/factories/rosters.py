@@ -35,7 +35,8 @@ def text(*rows, headings="工号,姓名,社会保障号码,手机号,部门,在�
 
 
 def upload(hr, *rows, is_complete=False, at=AT, **options):
-    """Upload a roster of `rows` and read it. Returns the upload."""
+    """Upload a roster of `rows`, or of one person, and read it. Returns the upload."""
+    rows = rows or (f"A1,张三,{NUMBER}",)
     found, _ = rosters.take_in(
         content=text(*rows, **options).encode(), is_complete=is_complete, by=hr, at=at
     )

@@ -3,7 +3,7 @@
 import csv
 import io
 import zipfile
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from openpyxl import Workbook, load_workbook
@@ -76,7 +76,7 @@ def test_an_id_number_that_became_an_amount_is_refused_with_the_way_out(number):
 
 @pytest.mark.parametrize(
     ("cell", "words"),
-    [("=A2&B2", "公式"), ("#N/A", "错误值"), (time(8, 30), "是时间")],
+    [("=A2&B2", "公式"), ("#N/A", "错误值"), (time(8, 30), "是时间"), (timedelta(1.5), "是时间")],
 )
 def test_a_cell_that_is_no_data_is_named(cell, words):
     sheet = read(saved(workbook(("T1", "张超", NUMBER, cell))))

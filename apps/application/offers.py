@@ -106,7 +106,7 @@ def offers_to(role, card_request, *, at) -> Offers:
 def _words_of_draft(card_request, *, at):
     if card_request.begins_anew(at):
         return "由本人申领"
-    return "打开草稿看原因" if is_closed_draft(card_request) else "继续填写"
+    return "打开草稿看原因" if is_closed_draft(card_request, at=at) else "继续填写"
 
 
 def changes_of(requests, *, by, at) -> dict[int, Offers]:

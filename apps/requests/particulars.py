@@ -2,6 +2,7 @@
 
 import json
 
+from apps.cards.policies import why_not_replaced_online
 from apps.common.moments import day_of
 from apps.people.policies import may_apply_online
 from apps.requests import registry
@@ -19,10 +20,14 @@ def missing_columns(particulars, *, at):
     }
 
 
-def is_closed_draft(card_request):
+def is_closed_draft(card_request, *, at):
     """Whether it is the draft of somebody who may not apply any more. Select `holder` along."""
-    is_of_first_card = card_request.is_draft and not card_request.is_replacement
-    return is_of_first_card and not may_apply_online(card_request.holder)
+    holder = card_request.holder
+    if not card_request.is_draft:
+        return False
+    if card_request.is_replacement:
+        return holder.left_date is not None or bool(why_not_replaced_online(holder, at=at))
+    return not may_apply_online(holder)
 
 
 def missing_fields(particulars, *, at):

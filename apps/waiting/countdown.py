@@ -42,7 +42,7 @@ def of_request(card_request, *, standing, way, shipment, at):
         number = ((str(standing.overdue_days), "天"),)
         return Countdown("已超过", number, standing.how_late, is_late=True)
     if card_request.is_draft:
-        is_useless = card_request.begins_anew(at) or is_closed_draft(card_request)
+        is_useless = card_request.begins_anew(at) or is_closed_draft(card_request, at=at)
         return None if is_useless else _missing(card_request, at=at)
     words = _BY_A_DAY.get(RequestStatus(card_request.status))
     if standing.deadline is FETCHED:

@@ -164,7 +164,7 @@ def _being_amended(amendment, today):
 def _of_draft(card_request, at):
     if card_request.begins_anew(at):
         return _BEGUN_ANEW
-    return _CLOSED_DRAFT if is_closed_draft(card_request) else _DRAFT
+    return _CLOSED_DRAFT if is_closed_draft(card_request, at=at) else _DRAFT
 
 
 _CLOSED_DRAFT = ("这份草稿现在不能提交", "登记的信息有变化。请打开草稿，看原因和怎么办。")

@@ -13,6 +13,7 @@ from apps.people.enums import IdType
 from apps.people.models import Holder
 from apps.people.policies import may_apply_online
 from tests.factories.cards import AT, make_card, make_draft, make_request
+from tests.factories.formal_losses import make_lost_card, make_replacement_draft
 from tests.factories.people import make_holder, make_user
 from tests.factories.regions import make_bank, make_city
 
@@ -64,6 +65,19 @@ def test_a_draft_that_became_useless_says_so_before_it_is_opened(client, entry):
         assert "这份草稿现在不能提交" in html, page
         assert "继续填写" not in html, page
         assert "打开草稿看原因" in html, page
+
+
+@pytest.mark.parametrize(
+    "entry", [{"left_date": date(2026, 11, 1)}, {"birth_date": date(2009, 12, 31)}]
+)
+def test_so_does_one_of_a_replacement(client, entry):
+    draft = make_replacement_draft(card=make_lost_card())
+    client.force_login(draft.applicant)
+    assert "继续填写" in client.get(draft.get_absolute_url()).content.decode()
+    Holder.objects.filter(pk=draft.holder_id).update(**entry)
+    html = client.get(draft.get_absolute_url()).content.decode()
+    assert "这份草稿现在不能提交" in html
+    assert "打开草稿看原因" in html
 
 
 def test_the_own_draft_is_gone_on_with():

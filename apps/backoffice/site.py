@@ -47,14 +47,15 @@ class DeskSite(admin.AdminSite):
         It depends on nothing but the permissions, so it is drawn once for all who have the same.
         """
         permissions = permissions_of(request.user)
-        if permissions not in self._drawn:
-            if len(self._drawn) >= MOST_DRAWN:
-                self._drawn.clear()
+        drawn = self._drawn.get(permissions)
+        if drawn is None:
             tables = super().get_app_list(request)
             context = {"app_list": tables}
             drawn = render_to_string("backoffice/start/tables.html", context) if tables else ""
+            if len(self._drawn) >= MOST_DRAWN:
+                self._drawn.clear()
             self._drawn[permissions] = drawn
-        return self._drawn[permissions]
+        return drawn
 
     def admin_view(self, view, cacheable=False):
         """`view` for members of the staff who have a second factor, or have just been let in.

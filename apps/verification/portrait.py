@@ -116,14 +116,14 @@ def propose(image):
         tall = round(wide * HEIGHT / WIDTH)
         return Crop((image.width - wide) // 2, (image.height - tall) // 2, wide)
     face = found[0]
-    tried: dict[Crop, tuple[int, int]] = {}
+    tried: dict[Crop, tuple[int, int, float]] = {}
     for face_width, stretch in _TRIES:
-        if stretch != 1 and any(not broken for broken, _ in tried.values()):
+        if stretch != 1 and any(not broken for broken, *_ in tried.values()):
             break
         crop = _around(image, face, face_width, stretch)
         findings, inside = _examined(image, crop)
         about = [finding.is_ok for finding in findings if finding.rule in _ABOUT_THE_CROP]
-        tried[crop] = about.count(False), about.count(None)
+        tried[crop] = about.count(False), about.count(None), portrait_rules.hair_cut(findings)
         if not any(tried[crop]):
             break
         # Measured in the crop, as the rules measure it.

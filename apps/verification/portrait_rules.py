@@ -30,7 +30,9 @@ HAIR_AIM = 14
 _MARGIN_ERROR = 2
 _WIDTH_ERROR = 2
 # Where the face can't be smaller and the eyes can't be lower, hair may be cut: within these pixels.
-_NEAR = 10
+_NEAR = 15
+# Hair so high above the eyes, in widths of the face, fits into no portrait: then these pixels.
+_TOO_HIGH, _NEAR_TOO_HIGH = 1.25, 25
 # The middle, where the face is.
 _FACE_AREA = (90, 80, 268, 340)
 # A length that is at most so many pixels inside its limit is close to it: an error of measuring
@@ -150,7 +152,7 @@ def _hair(face, top, limits):
     least, most = HAIR_BELOW_UPPER_EDGE
     found = {"y": round(top.y, 1)} if top.is_seen and not top.is_cut else {}
     is_close = top.y < least - _MARGIN_ERROR
-    if (top.is_cut or is_close) and _must_be_cut(face):
+    if (top.is_cut or is_close) and _must_be_cut(face, top):
         what = "上边裁去了一些" if top.is_cut or top.y < 0 else "上边留的空白少一些"
         text = f"头发较高，{what}，制证标准允许（由审核老师核对）"
         return Finding("hair", None, text, found)
@@ -172,10 +174,17 @@ def _hair(face, top, limits):
     return Finding("hair", True, "头顶上方的空白合适", found)
 
 
-def _must_be_cut(face):
+def hair_cut(findings):
+    """How many pixels of the hair the portrait with these `findings` cuts off."""
+    return max(0, *(-found.measured.get("y", 0) for found in findings if found.rule == "hair"), 0)
+
+
+def _must_be_cut(face, top):
     """Whether the face can't be smaller and the eyes can't be lower: then hair may be cut."""
-    is_lowest = HEIGHT - face.eyes[1] <= EYES_ABOVE_LOWER_EDGE + _NEAR
-    return is_lowest and face.width <= FACE_WIDTH[0] + _NEAR
+    eyes_y = face.eyes[1]
+    near = _NEAR_TOO_HIGH if eyes_y - top.y > _TOO_HIGH * face.width else _NEAR
+    is_lowest = HEIGHT - eyes_y <= EYES_ABOVE_LOWER_EDGE + near
+    return is_lowest and face.width <= FACE_WIDTH[0] + near
 
 
 def _sharpness(pixels):

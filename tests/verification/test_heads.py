@@ -148,5 +148,10 @@ def test_high_hair_may_be_cut_where_the_face_is_smallest_and_the_eyes_are_lowest
     assert hair(high, eye_distance=84, eyes_y=200).is_ok is False
 
 
+def test_hair_that_fits_into_no_portrait_may_be_cut_a_little_before_that():
+    assert hair(HeadTop(-45.0, is_seen=True), eye_distance=86, eyes_y=212).is_ok is None
+    assert hair(HeadTop(-10.0, is_seen=True), eye_distance=86, eyes_y=212).is_ok is False
+
+
 def test_a_head_that_is_not_seen_and_cannot_be_whole_is_cut():
     assert hair(HeadTop(-60.0, is_seen=False), eyes_y=120).is_ok is False

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from django.db.models import Count, Max, Min
+
 from apps.common.templatetags.formats import moment
 from apps.events.models import Event
 from apps.seals import canonical, checkpoints, cosignatures
@@ -43,6 +45,7 @@ def verify(*, outside=()):
     expected = _expected(heads, keys, outside, verdict)
     size = heads[-1].size if heads else 0
     _walk(size, expected, verdict)
+    _check_the_end(verdict)
     for event_id in slipped_in().values_list("pk", flat=True)[:MOST]:
         _tell(verdict, f"办理记录 #{event_id} 是后来插入的：比它晚的记录早已存证，它没有存证。")
     verdict.heads = len(heads)
@@ -118,6 +121,22 @@ def _walk(size, expected, verdict):
         for _, name in heads:
             left = f"现在只剩 {frontier.size} 条存证：后面的没有了。"
             _tell(verdict, f"{name}有 {missing} 条记录，{left}")
+
+
+def _check_the_end(verdict):
+    """Leaves and their head are written at once, so the newest head covers the last leaf."""
+    last = Leaf.objects.aggregate(last=Max("number"))["last"]
+    newest = TreeHead.objects.order_by("-number").first()
+    size = newest.size if newest else 0
+    if last is not None and last >= size:
+        _tell(verdict, f"第 {size} 条起的存证没有树头：后面的树头没有了。")
+
+
+def waiting():
+    """{count, since, until} of the events that no head covers yet."""
+    newest = TreeHead.objects.order_by("-number").first()
+    later = Event.objects.filter(pk__gt=newest.last_event_id if newest else 0)
+    return later.aggregate(count=Count("pk"), since=Min("at"), until=Max("at"))
 
 
 def _columns_of(event_ids):

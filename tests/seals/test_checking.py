@@ -151,6 +151,29 @@ def test_a_missing_head_and_a_cut_tree_are_named(sealed):
     ]
 
 
+def test_the_last_head_that_was_removed_is_named(sealed):
+    with without_guards():
+        sql("DELETE FROM seals_treehead WHERE number = 3")
+    assert found() == ["第 5 条起的存证没有树头：后面的树头没有了。"]
+
+
+def test_a_book_whose_seals_are_all_gone_is_not_said_to_be_sound(sealed):
+    add(1, at=AT + 2 * HOUR)
+    with without_guards():
+        for table in ("seals_treehead", "seals_leaf"):
+            sql(f"DELETE FROM {table}")  # noqa: S608
+    with pytest.raises(CommandError, match="另有 9 条还没有存证.*存证停了，或者存证连同树头被删了"):
+        call_command("verify_seals", stdout=io.StringIO())
+
+
+def test_what_waits_for_the_next_head_is_said(sealed):
+    add(2)
+    said = io.StringIO()
+    call_command("verify_seals", stdout=said)
+    assert "全部相符" in said.getvalue()
+    assert "另有 2 条还没有存证" in said.getvalue()
+
+
 def test_a_leaf_that_was_removed_is_named(sealed):
     with without_guards():
         Leaf.objects.filter(number=2).delete()

@@ -2,8 +2,10 @@
 
 from pathlib import Path
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from apps.common.templatetags.formats import moment
 from apps.seals import checking, checkpoints, sending
 from apps.seals.models import TreeHead
 
@@ -48,12 +50,24 @@ class Command(BaseCommand):
             scope += f"，和 {verdict.cosigned} 个见证方的副签"
         if verdict.is_sound:
             self.stdout.write(f"核对了{scope}，全部相符。")
+            self._tell_what_waits()
             return
         for finding in verdict.findings:
             self.stdout.write(finding)
         raise CommandError(
             f"核对了{scope}，有 {len(verdict.findings)} 处不符，最先的一处在最上面。"
         )
+
+    def _tell_what_waits(self):
+        """What is not sealed proves nothing. Of a book that is sealed each minute it is little."""
+        waiting = checking.waiting()
+        if not waiting["count"]:
+            return
+        since, until = waiting["since"], waiting["until"]
+        line = f"另有 {waiting['count']} 条还没有存证（{moment(since)} 至 {moment(until)}）"
+        if until - since > settings.SEAL_LATE_WITHIN:
+            raise CommandError(f"{line}：存证停了，或者存证连同树头被删了。")
+        self.stdout.write(f"{line}。")
 
     def _request(self, old):
         head = TreeHead.objects.order_by("-number").first()

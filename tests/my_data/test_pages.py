@@ -257,8 +257,8 @@ def test_pictures_and_read_messages_are_erased_and_nobody_else_s(signed_in, hold
 def test_the_page_costs_the_same_whatever_there_is(holder, django_assert_max_num_queries):
     for _ in range(2):
         make_formal_loss(card=make_card(CardStatus.ACTIVE, holder=make_holder()))
-    with django_assert_max_num_queries(44):
+    with django_assert_max_num_queries(45):
         kept.of(Holder.objects.get(pk=holder.pk), reader=holder.user, is_full=True, limit=20)
     make_request(RequestStatus.COLLECTED, holder=holder, at=AT)
-    with django_assert_max_num_queries(44):
+    with django_assert_max_num_queries(45):
         kept.of(Holder.objects.get(pk=holder.pk), reader=holder.user, is_full=True, limit=20)

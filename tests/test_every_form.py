@@ -64,6 +64,7 @@ def _arguments():
     now = timezone.now()
     return {
         "at": now,
+        "status_since": now,
         "now": now,
         "card_request": card_request,
         "particulars": card_request.particulars,

@@ -107,6 +107,25 @@ def test_a_case_is_put_away_until_a_day_and_comes_back_on_it(desk, four, reviewe
     assert (is_listed(), is_listed(**mine)) == (True, False)
 
 
+def test_a_case_that_has_changed_is_looked_at_before_it_is_put_away(desk, four):
+    case = four[0]
+    shown = desk.get(url(case)).context["postponing"]["seen_since"].value()
+    assert shown == case.status_since.isoformat()
+    before = (case.status_since - timedelta(minutes=1)).isoformat()
+    until = (day_of(timezone.now()) + timedelta(days=1)).isoformat()
+    typed = PUT_AWAY | {"postpone-until_date": until, "postpone-seen_since": before}
+    page = desk.post(url(case, "postpone"), typed)
+    assert "有了变化" in page.content.decode()
+    assert not Postponement.objects.exists()
+    form = page.context["postponing"]
+    assert (form["reason"].value(), form["seen_since"].value()) == (
+        PUT_AWAY["postpone-reason"],
+        shown,
+    )
+    desk.post(url(case, "postpone"), typed | {"postpone-seen_since": shown})
+    assert Postponement.objects.count() == 1
+
+
 def test_what_is_claimed_or_decided_is_not_put_away_any_more(desk, reviewer):
     card_request = make_request(RequestStatus.ACCEPTED)
     until = (day_of(timezone.now()) + timedelta(days=1)).isoformat()

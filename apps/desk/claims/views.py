@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import Model
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -34,6 +33,7 @@ from apps.desk.looking.services import disclose
 from apps.desk.looks import looks_at
 from apps.desk.models import Absence
 from apps.desk.referrals import views as referrals
+from apps.lifecycle.models import Living
 from apps.unsent.merging import said
 from apps.unsent.typed_again import posted_from
 
@@ -52,7 +52,7 @@ class Desk:
     """
 
     prefix: str
-    get: Callable[[str], Model]
+    get: Callable[[str], Living]
     listed: Callable[..., Listed]
     show: Callable[..., HttpResponse]
     discloses: Callable[[], str]
@@ -91,7 +91,7 @@ class Desk:
             "next_url": self.url("change", reference, query=query) if reference else "",
             "is_around": following.is_around,
             "postpone": postpone,
-            "postponing": postponing or PostponeForm(at=at),
+            "postponing": postponing or PostponeForm(at=at, status_since=subject.status_since),
             "postponed": postponement_of(subject, by=by, at=at),
             "refer": offers.refer(subject, hold, by=by, at=at),
             "disclosure": disclosure or DisclosureForm(),
@@ -203,7 +203,7 @@ class Desk:
     def _postpone(self, request, reference):
         subject = self.get(reference)
         at = timezone.now()
-        form = PostponeForm(request.POST, at=at)
+        form = PostponeForm(request.POST, at=at, status_since=subject.status_since)
         if not form.is_valid():
             return self.show(request, subject, at=at, postponing=form)
         until = form.cleaned_data["until_date"]

@@ -49,7 +49,7 @@ class PostponeForm(forms.Form):
         if seen_since is not None and seen_since != self.status_since:
             # The page that says so shows the case as it is now, and the next try is for that.
             now = {self.add_prefix("seen_since"): self.status_since.isoformat()}
-            self.data = {**self.data, **now}
+            self.data = dict(self.data.items()) | now
             self.add_error(
                 None,
                 f"您打开页面之后，这件在 {moment(self.status_since)} 有了变化。"

@@ -4,6 +4,7 @@ import gc
 import importlib.util
 import logging
 import os
+from collections import defaultdict
 
 import pytest
 from _pytest import runner
@@ -31,6 +32,9 @@ HAS_FACES = all(
 # Modules whose patches change nothing that a factory records: pytest-django patches the one of
 # e-mails in every test, and no recording may call a gateway (tests/factories/recorded.py).
 NOT_IN_FACTORIES = (mail.message, wire)
+
+# So many cases of a test that is marked `sampled`, spread over all of them, run everywhere.
+SAMPLE = 3
 
 # Imported modules and collected tests stay until the end, so the collector need not look at them.
 gc.disable()
@@ -71,11 +75,9 @@ def pytest_report_header(config):
 def pytest_collection_modifyitems(config, items):
     postgresql = connection.vendor == "postgresql"
     is_ci = os.environ.get("CI") == "true"
+    slow = set() if is_ci else _slow(items)
     for item in items:
-        is_slow = item.get_closest_marker("slow") or (
-            item.get_closest_marker("browser") and not item.get_closest_marker("smoke")
-        )
-        if is_slow and not is_ci:
+        if item in slow:
             item.add_marker(pytest.mark.skip(reason="slow: runs in CI only, or with CI=true"))
         if item.get_closest_marker("postgres") and not postgresql:
             item.add_marker(
@@ -83,6 +85,20 @@ def pytest_collection_modifyitems(config, items):
             )
         if item.get_closest_marker("faces") and not HAS_FACES and not is_ci:
             item.add_marker(pytest.mark.skip(reason="the face wheels are not installed"))
+
+
+def _slow(items):
+    """The tests that run in CI only: slow ones, most browser tests, most cases of long products."""
+    found, cases = set(), defaultdict(list)
+    for item in items:
+        is_browser = item.get_closest_marker("browser") and not item.get_closest_marker("smoke")
+        if item.get_closest_marker("slow") or is_browser:
+            found.add(item)
+        elif item.get_closest_marker("sampled"):
+            cases[item.nodeid.partition("[")[0]].append(item)
+    for each in cases.values():
+        found.update(set(each) - set(each[:: max(1, len(each) // SAMPLE)]))
+    return found
 
 
 @pytest.hookimpl(tryfirst=True)

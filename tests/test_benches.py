@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from django.conf import settings
 
 ROOT = Path(settings.BASE_DIR)
@@ -44,6 +45,7 @@ def test_every_benchmark_prints_what_it_measures_beside_a_floor_or_a_peer():
         assert "table.note(" in text or "table.compare(" in text, name
 
 
+@pytest.mark.slow
 def test_the_table_is_the_median_of_the_ratios_of_each_round(tmp_path, monkeypatch):
     monkeypatch.setenv("BENCH_ROWS", str(tmp_path / "rows"))
     shown = subprocess.run(

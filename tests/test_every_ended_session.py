@@ -78,6 +78,7 @@ def decision_on_a_child():
     return at_the_desk(make_registration(make_holder()))
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize(
     "prepare",
     [

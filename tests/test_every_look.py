@@ -218,6 +218,7 @@ def test_every_place_that_shows_full_values_by_an_event_is_walked_here():
     assert set(WAYS) == {name for name, place in PLACES.items() if place.shows_by_event}
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("way", [way for ways in WAYS.values() for way in ways])
 def test_whoever_is_shown_full_values_is_in_the_book(way, settings, tmp_path, filed_portrait):
     let_the_unit_collect()

@@ -131,6 +131,7 @@ def urls_of(who):
     return [each for each in URLS if each[0].startswith(("admin:", "/admin")) == (who == ROOT)]
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("method", ["get", "post"])
 @pytest.mark.parametrize("who", [VISITOR, OWNER, ROOT])
 def test_a_sample_of_the_addresses_answers_whatever_is_asked(world, names, who, method):

@@ -14,6 +14,7 @@ from django.urls import reverse
 from apps.common.request_limits import METHODS
 from tests import seen_data, who_may
 from tests.factories.people import make_holder, make_ward
+from tests.sampling import some
 from tests.who_may import GUARDIAN, NOT_THIS_WAY, NOTHING, OWNER, PEOPLE, STRANGER, VISITOR
 from tests.whole_world import ROOT, make_whole_world, member_of_staff
 
@@ -135,6 +136,7 @@ def disagreements(client, world, who, urls):
                 yield f"{method} {name}: {found}"
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("who", PEOPLE)
 def test_a_sample_of_the_table_holds(client, world, who):
     first = PEOPLE.index(who)
@@ -149,7 +151,7 @@ def test_the_whole_table_holds(client, world, who):
     assert list(disagreements(client, world, who, urls)) == []
 
 
-@pytest.mark.parametrize("who", [OWNER, GUARDIAN, VISITOR])
+@pytest.mark.parametrize("who", some([OWNER, GUARDIAN, VISITOR], OWNER))
 def test_no_page_of_the_portal_shows_more_than_the_table_of_masks(client, world, who):
     held, shown = seen_data.values(), []
     user = account(who)
@@ -186,6 +188,7 @@ MAY_ASK = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("who", [OWNER, VISITOR])
 def test_htmx_is_sent_to_pages_that_ask_with_it_and_to_no_other(client, world, who):
     """It is the heaviest thing that a page links."""

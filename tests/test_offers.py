@@ -189,6 +189,7 @@ def _at_the_unit(state, **options):
 STATES = ["waiting", "with a day", "with a proxy", "kept too long", "handed out"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("state", some(STATES, "kept too long"))
 def test_with_a_card_at_the_unit(state):
     let_the_unit_collect()
@@ -196,6 +197,7 @@ def test_with_a_card_at_the_unit(state):
     walk(row.holder.user, row.card_request, pages=_pages_of(row, state))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("state", some(STATES, "with a proxy"))
 def test_the_guardian_of_a_child_whose_card_is_at_the_unit(state):
     let_the_unit_collect()
@@ -224,6 +226,7 @@ def test_with_a_replacement(status):
     walk(card_request.holder.user, card_request, card_request.old_card)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("status", some(CardStatus, CardStatus.SEALED))
 def test_where_the_city_has_closed_everything(status):
     card = card_in(status)
@@ -247,6 +250,7 @@ def test_the_guardian_of_a_child_with_a_request(status):
     walk(guardian.user, card_request, of=child)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("status", some([None, *CARDS], CardStatus.LOST))
 def test_the_guardian_of_a_child_with_a_card_or_none(status):
     guardian = make_holder()
@@ -258,6 +262,7 @@ def test_the_guardian_of_a_child_with_a_card_or_none(status):
     walk(guardian.user, *rows, of=child)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("status", some(REQUEST_IN_FLIGHT, RequestStatus.SUBMITTED))
 def test_the_guardian_of_somebody_who_has_turned_sixteen(status):
     guardian = make_holder()

@@ -58,6 +58,7 @@ def columns(row):
     return {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize(
     "make",
     [

@@ -70,6 +70,7 @@ def refusal(env):
     return result.stderr.strip().splitlines()[-1]
 
 
+@pytest.mark.slow
 def test_the_deployment_check_of_the_production_mode_finds_nothing():
     result = python("manage.py", "check", "--deploy", "--fail-level=WARNING", env=PRODUCTION)
     assert result.returncode == 0, result.stderr

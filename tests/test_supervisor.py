@@ -78,7 +78,12 @@ def test_a_signal_that_comes_twice_at_once_lets_the_children_end_by_themselves(t
     assert "tidied" in output
 
 
-@pytest.fixture(params=[supervisor.launch, forked.launch], ids=["started", "copied"])
+@pytest.fixture(
+    params=[
+        pytest.param(supervisor.launch, id="started", marks=pytest.mark.slow),
+        pytest.param(forked.launch, id="copied"),
+    ]
+)
 def launch(request):
     """The two ways in which a process begins."""
     return request.param

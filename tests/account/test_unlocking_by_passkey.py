@@ -81,6 +81,7 @@ def test_another_passkey_or_another_s_account_is_not_let_in(client, locked):
     assert is_locked(client, user)
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("credential", ["", "x", "[]", "{}", '{"id": 1}', "null"])
 def test_what_is_no_answer_is_refused_with_the_account_kept(client, locked, credential):
     user, _ = locked

@@ -112,6 +112,7 @@ def test_another_picture_can_still_be_chosen_and_is_the_persons_own(client, draf
     assert TAKE in words_of(client.get(url("form", draft)))
 
 
+@pytest.mark.slow
 def test_what_breaks_a_rule_is_refused_as_an_upload_is(client, draft):
     make_offer(draft.holder, at=ago(days=3), picture=portrait_picture(background=(90, 140, 200)))
     answer = Window(client, url("portrait", draft)).send(

@@ -69,6 +69,7 @@ def test_a_picture_that_lies_on_its_side_is_turned(uploaded, degrees):
         assert Image.open(file).size == look.size
 
 
+@pytest.mark.slow
 def test_who_stands_at_the_edge_is_told_to_move_and_not_to_move_the_picture(uploaded):
     image = LOOKS["bald, dark skin"].picture()
     image = image.crop((220, 0, image.width, image.height))
@@ -77,6 +78,7 @@ def test_who_stands_at_the_edge_is_told_to_move_and_not_to_move_the_picture(uplo
     assert "原照片里人太靠左边：请站到画面中间重拍" in page
 
 
+@pytest.mark.slow
 def test_a_face_too_small_for_the_print_is_found_and_the_advice_is_one_that_helps(uploaded):
     image = Image.new("RGB", (2400, 1800), WALL)
     small = LOOKS["white hair, glasses"].picture().resize((432, 540))

@@ -89,6 +89,7 @@ def test_what_is_wrong_with_the_archive_stands_beside_the_field(client, settings
     assert "这是RAR 压缩包，不是 zip 压缩包" in answer.content.decode()
 
 
+@pytest.mark.slow
 @pytest.mark.faces
 def test_portraits_are_measured_offered_and_are_not_what_faces_are_compared_with(client):
     person, spoiled = make_holder(name="张超"), make_holder()

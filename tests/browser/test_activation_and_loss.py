@@ -90,7 +90,6 @@ def test_a_card_that_came_by_post_is_activated(signed_in, holder, script):
     expect(page.get_by_text("网上办理")).to_be_visible()
 
 
-@pytest.mark.smoke
 @WITH_AND_WITHOUT
 def test_a_card_is_lost_and_found(signed_in, holder, script):
     card = make_card(holder=holder, at=ago(days=30))

@@ -81,7 +81,6 @@ def assert_shows_nothing_of(page, words):
     assert [word for word in words if word in html] == []
 
 
-@pytest.mark.smoke
 def test_back_after_sign_out_asks_to_sign_in(visitor, holder):
     card = make_card(holder=holder, at=ago(days=30))
     words = words_of(holder, card)

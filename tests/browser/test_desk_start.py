@@ -88,7 +88,6 @@ def test_who_reads_no_cases_begins_on_a_page_that_is_accessible_and_fits(
     assert_fits(page)
 
 
-@pytest.mark.smoke
 def test_work_begins_by_keyboard_and_tables_say_what_the_charts_draw(signed_in, overdue):
     page = signed_in(make_holder(name="李审", user=make_reviewer()), viewport=DESKTOP)
     page.goto(reverse("admin:index"))

@@ -35,7 +35,6 @@ def seen_by_the_camera(text):
     return picture
 
 
-@pytest.mark.smoke
 def test_the_camera_reads_the_code_and_the_card_is_handed_out(
     chromium, live_server, tmp_path, client
 ):

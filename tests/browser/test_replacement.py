@@ -91,7 +91,6 @@ def test_the_reviewer_s_page_of_a_loss_fits(signed_in, holder, viewport):
     assert Card.objects.get(pk=loss.card_id).status == CardStatus.LOST
 
 
-@pytest.mark.smoke
 def test_the_chosen_reason_brings_what_it_asks_for(signed_in, holder, settings):
     settings.SMS_SENDER = "apps.notices.senders.outbox.OutboxSms"
     make_city("370600", "烟台市", banks=[make_bank("95599", "中国农业银行")])

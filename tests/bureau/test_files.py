@@ -88,6 +88,7 @@ class Killed(BaseException):
     """Stands for a kill at this point."""
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("survives", range(8))
 def test_a_worker_killed_anywhere_leaves_the_same_bytes_and_one_batch(
     folders, monkeypatch, survives

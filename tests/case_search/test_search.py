@@ -42,6 +42,7 @@ def test_a_search_finds_in_every_status_by(desk, term):
     assert found(desk, term(wanted)) == [wanted.reference]
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize(
     "term",
     [
@@ -89,6 +90,7 @@ def test_more_than_fit_are_cut_and_said_to_be_more(desk):
     assert search("张", most=3)[1] is False
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize(
     "term", ["", "   ", "\x00", "\u200b\ufeff", "长" * 61, "'; DROP", "\U0010ffff", "-" * 60]
 )
@@ -99,6 +101,7 @@ def test_odd_terms_find_nothing_and_break_nothing(desk, term):
     assert response.context["rows"] == []
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize(
     ("stored", "terms"),
     [

@@ -81,6 +81,7 @@ def test_pictures_are_kept_in_our_own_encoding(client, guardian):
     assert b"Exif" not in content
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize(
     ("changes", "words"),
     [

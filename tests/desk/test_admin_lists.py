@@ -24,11 +24,13 @@ def root(client):
     return user
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("model", LISTS, ids=lambda model: model._meta.label)
 def test_a_list_can_be_searched(client, root, model):
     assert client.get(reverse(LISTS[model]), {"q": "370112"}).status_code in (200, 302)
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("model", LISTS, ids=lambda model: model._meta.label)
 def test_a_list_can_be_narrowed_by_each_choice_of_its_filters(client, root, model):
     request = RequestFactory().get("/")

@@ -104,6 +104,7 @@ def test_rights_that_one_gave_are_not_taken_away_by_the_stale_page_of_another():
     assert (stored.is_active, [*stored.groups.all()]) == (False, [group])
 
 
+@pytest.mark.slow
 def test_every_edit_page_of_the_admin_is_one_of_these():
     """But those of the desks, which have no stock edit page; each says so or carries the field."""
     make_whole_world()

@@ -103,6 +103,7 @@ def two_at_the_desk():
     return clients
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize(
     "prepare",
     [correction, refund, discrepancy, order_on_hold, report_that_contradicts, change_of_a_person],

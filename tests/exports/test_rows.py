@@ -85,6 +85,7 @@ def test_the_workbook_keeps_numbers_as_text_and_moments_as_moments(supervisor):
     assert f"{cells['承诺办结日期']:%Y-%m-%d}" == "2026-11-26"
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize(
     "text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", " =1", "＝1+1", '=HYPERLINK("x")']
 )

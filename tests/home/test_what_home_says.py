@@ -214,6 +214,7 @@ OFFERED = {
 }
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("status", CardStatus)
 @pytest.mark.parametrize("matter", OFFERED)
 def test_a_tile_that_is_of_use_leads_to_something_that_can_be_done(client, status, matter):

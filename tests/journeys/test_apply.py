@@ -54,6 +54,7 @@ def times(timeline):
     return [moment for _, moment in timeline if moment]
 
 
+@pytest.mark.slow
 def test_the_whole_story_with_an_amendment(me, holder, reviewer, quick_bureau):
     # The guide is open to all; starting asks to sign in and comes back.
     me.follow("申领").see("办事指南", "12333").follow("登录后开始办理")

@@ -114,6 +114,7 @@ def test_a_father_gets_the_card_of_his_daughter(me, holder, quick_bureau):
     me.open("/").follow("女儿").see("封存").follow("办理记录").see("申领：已领取", "子女 *乐")
 
 
+@pytest.mark.slow
 def test_an_infant_needs_no_portrait(me, holder):
     ward = make_ward(holder, birth_date=born(2))
     me.open("/accounts/login/").sign_in(holder.user)
@@ -123,6 +124,7 @@ def test_an_infant_needs_no_portrait(me, holder):
     prove_by_code(me).see("申领提交成功")
 
 
+@pytest.mark.slow
 def test_a_mother_goes_on_where_the_father_stopped(me, holder):
     ward = make_ward(holder, birth_date=born(15))
     mother = make_holder(sex=Sex.FEMALE, name="李梅", reference_photo="")

@@ -179,6 +179,7 @@ def test_a_rejection_tells_the_reason_and_sends_the_postage_back(shipped, holder
     assert sum("审核不通过" in message.text for message in OutboxMessage.objects.all()) == 1
 
 
+@pytest.mark.slow
 def test_a_card_that_cannot_be_made_goes_back_to_the_reviewer(
     shipped, holder, reviewer, quick_bureau
 ):

@@ -77,6 +77,7 @@ def make_suspended(*, holder, at):
     make_loss_report(card=make_card(holder=holder, at=at), at=at + timedelta(hours=1))
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize(
     ("make", "words", "link", "page"),
     [
@@ -193,6 +194,7 @@ def test_a_session_that_ends_sends_an_open_page_to_sign_in_and_back(holder):
     page.at("progress:detail", card_request.reference)
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize(
     "name",
     [

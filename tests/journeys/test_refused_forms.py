@@ -17,6 +17,7 @@ def animated():
     return encoded(frames[0], "PNG", save_all=True, append_images=frames[1:])
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize(
     ("name", "content", "words"),
     [

@@ -191,6 +191,7 @@ def test_the_terms_of_a_draft_can_be_changed(me, holder):
     me.at("progress:detail", first.reference)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("firm_decisions")
 def test_a_rejected_replacement_leaves_the_card_lost_and_says_what_can_be_done(
     me, holder, reviewer
@@ -237,6 +238,7 @@ def test_after_a_rejection_one_applies_again(me, holder, reviewer, settings):
     assert holder.requests.filter(status=RequestStatus.REJECTED).count() == 2
 
 
+@pytest.mark.slow
 def test_a_withdrawn_submission_leaves_the_card_lost(me, holder):
     card = make_lost_card(holder=holder, city=City.objects.get(pk="370100"))
     sign_in(me, holder).open(reverse("replacement:start", args=[card.reference]))
@@ -247,6 +249,7 @@ def test_a_withdrawn_submission_leaves_the_card_lost(me, holder):
     assert Card.objects.get(pk=card.pk).status == CardStatus.LOST
 
 
+@pytest.mark.slow
 def test_a_refused_declaration_says_why_and_can_be_made_again(me, holder, reviewer):
     card = make_card(holder=holder)
     sign_in(me, holder).open(reverse("replacement:declare", args=[card.reference]))

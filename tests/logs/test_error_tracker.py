@@ -98,6 +98,7 @@ def ended():
     )
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(find_spec("sentry_sdk") is None, reason="needs requirements/tracker.txt")
 def test_an_error_of_a_page_reaches_the_tracker_scrubbed(ended):
     assert "RuntimeError" in ended.stdout, ended.stderr

@@ -86,6 +86,7 @@ def ward(father, mother):
     return ward
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("message", table.messages(), ids=lambda one: f"{one.kind}-{one.action}")
 def test_each_event_about_a_child_reaches_all_guardians(message, ward, father, mother):
     if message.only_to is not None:
@@ -168,6 +169,7 @@ STORIES = {
 }
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("story", STORIES)
 def test_the_other_guardian_reads_what_the_first_one_did(client, ward, father, mother, story):
     make, act, words = STORIES[story]

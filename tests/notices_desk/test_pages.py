@@ -83,6 +83,7 @@ def test_a_new_version_is_saved_with_its_event_and_its_history(desk, page, super
     assert "程序原文" in shown
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize(
     ("text", "said"),
     [

@@ -36,6 +36,7 @@ def read(client, **extra):
     return samples(answer.content.decode())
 
 
+@pytest.mark.slow
 def test_requests_are_counted_by_view_and_class_of_status(client):
     key = ("portal_requests_total", ("status", "2xx"), ("view", "regions:areas"))
     before = read(client).get(key, 0)

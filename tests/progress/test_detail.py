@@ -97,6 +97,7 @@ def test_the_detour_of_an_amendment_stands_in_the_timeline_and_on_top(client):
     assert f'href="{reverse("application:amend", args=[card_request.reference])}"' in page
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize(
     ("status", "words"),
     [

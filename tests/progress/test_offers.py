@@ -32,6 +32,7 @@ def following(card_request):
     return afterwards(stored(card_request), by=card_request.applicant, at=LATER)
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("status", RequestStatus)
 def test_one_thing_is_the_main_one_where_it_waits_for_the_applicant(status):
     card_request = make_addressed(status)

@@ -80,6 +80,7 @@ def everything_told(at):
     return Notice.objects.exclude(sent_at=None).select_related("event")
 
 
+@pytest.mark.sampled
 @pytest.mark.django_db
 @pytest.mark.parametrize("status", S)
 def test_the_table_and_the_button_agree_in_every_status(status):

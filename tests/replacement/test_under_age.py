@@ -77,6 +77,7 @@ def test_after_the_formal_loss_nothing_leads_in_a_circle(who):
         assert client.get(agreement)["Location"] == reverse("application:guide_for_child")
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("who", [of_a_child, of_somebody_of_17])
 @pytest.mark.parametrize(
     "status",

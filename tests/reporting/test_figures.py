@@ -90,6 +90,7 @@ def test_a_request_that_is_approved_again_counts_once_in_the_week_of_the_last_ap
     assert [step.reached for step in found.steps] == [1, 1, 1, 0, 0, 0]
 
 
+@pytest.mark.slow
 def test_the_funnel_follows_the_requests_that_were_submitted_in_the_window():
     at = MIDNIGHT - timedelta(days=3)
     for status in (

@@ -125,6 +125,7 @@ def test_the_page_names_the_guardian(desk):
     assert "代办的监护人：张超（父女）" in desk.get(url("change", card_request)).content.decode()
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize(
     "status", sorted(set(RequestStatus) - {RequestStatus.DRAFT, RequestStatus.DISCARDED})
 )

@@ -88,6 +88,7 @@ def test_a_case_under_amendment_can_be_rejected_but_not_approved(desk):
     assert status(card_request) == RequestStatus.REJECTED
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize(
     ("values", "sentence"),
     [

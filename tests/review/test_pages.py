@@ -68,6 +68,7 @@ def test_a_page_that_was_decided_away_gives_way_to_the_first(seven):
     assert page(after=page(after=page().after).after or last.before).requests == seven[:3]
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize(
     "cursor",
     [

@@ -113,6 +113,7 @@ TURNS = {
 }
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("turn", TURNS)
 def test_each_turn_makes_its_risk(turn):
     act, expected = TURNS[turn]

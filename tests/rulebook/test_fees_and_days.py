@@ -164,6 +164,7 @@ def test_what_was_typed_comes_back_from_the_preview(boss, city, later):
     assertNotContains(response, "还不能继续")
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize(
     ("values", "sentence"),
     [

@@ -96,6 +96,7 @@ WRONG = {
 }
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("changes", WRONG.values(), ids=WRONG)
 def test_a_token_that_is_not_as_the_standard_says_ends_nothing(client, oidc, holder, changes):
     sign_in(client, oidc, holder, sid="one")

@@ -83,6 +83,7 @@ def without_the_last_boundary(body, name):
     return body[: body.rindex(b"--" + BOUNDARY.encode())]
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("prepare", EVERY)
 @pytest.mark.parametrize(
     "keeps", [until_the_file, in_the_head_of_the_file, in_the_file, without_the_last_boundary]
@@ -110,6 +111,7 @@ def test_a_file_for_which_there_is_no_room_is_said_too(client, prepare, settings
         assert "checked" in page if value == "on" else value in page
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("prepare", EVERY)
 def test_an_empty_file_is_called_empty(client, prepare):
     user, url, typed, name = prepare()
@@ -118,6 +120,7 @@ def test_an_empty_file_is_called_empty(client, prepare):
     assert "这个文件是空的（0 字节），可能没有保存好。请打开看看" in page
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("prepare", EVERY)
 def test_a_whole_request_without_a_file_asks_for_one(client, prepare):
     user, url, typed, name = prepare()

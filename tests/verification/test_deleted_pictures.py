@@ -29,6 +29,7 @@ DELETED = [
 ]
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("change", DELETED, ids=lambda change: change.__name__)
 def test_a_roster_photo_never_passes_after_another_one_has_taken_its_place(check, scripted, change):
     before = person(PERSON, size=(480, 600))
@@ -38,6 +39,7 @@ def test_a_roster_photo_never_passes_after_another_one_has_taken_its_place(check
     assert check.outcome == CheckOutcome.PASSED
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("change", DELETED, ids=lambda change: change.__name__)
 def test_a_portrait_never_passes_after_it_was_deleted(check, scripted, change):
     draft = make_draft(holder=check.holder)
@@ -53,6 +55,7 @@ def test_a_portrait_never_passes_after_it_was_deleted(check, scripted, change):
     assert check.outcome == CheckOutcome.PASSED
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("is_deleted", [False, True])
 @pytest.mark.parametrize("change", DELETED, ids=lambda change: change.__name__)
 def test_what_the_unit_offers_as_a_portrait_never_passes(check, scripted, change, is_deleted):

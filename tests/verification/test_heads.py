@@ -13,6 +13,7 @@ EYES = (360.0, 400.0)
 WIDTH = 290.0
 
 
+@pytest.mark.sampled
 @pytest.mark.faces
 @pytest.mark.parametrize("name", some(LOOKS, *list(LOOKS)[:2]))
 def test_the_proposal_keeps_the_margin_above_the_head_and_no_rule_refuses_it(name):

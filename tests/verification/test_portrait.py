@@ -228,6 +228,7 @@ def test_a_second_face_is_named():
     assert "2 张人脸" in findings(pair, portrait.fit(pair, x=0, y=0, width=1000))["one_face"].text
 
 
+@pytest.mark.sampled
 @pytest.mark.faces
 @pytest.mark.parametrize(
     ("change", "rule", "words"),

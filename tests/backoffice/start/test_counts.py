@@ -77,6 +77,7 @@ def reviewer(settings, desk_of_every_kind):
     return User.objects.get(pk=desk_of_every_kind.pk)
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("counted", ["all", "nothing", "less than the page adds up"])
 @pytest.mark.parametrize("who", ["supervisor", "reviewer", "auditor"])
 def test_the_groups_are_those_of_one_query_over_all_that_waits(reviewer, counted, who, monkeypatch):
@@ -105,6 +106,7 @@ CHILDREN = (
 )
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("who", ["with a family", "reviewer", "auditor"])
 @pytest.mark.parametrize(
     ("model", "since", "waiting_for", "make"), [LOSSES, CHILDREN], ids=["losses", "children"]

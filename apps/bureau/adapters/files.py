@@ -62,9 +62,7 @@ class FilesBureau:
                 "照片目录读不出来，一张照片也没有找到。请运维员检查私有文件目录。"
             ) from error
         except OSError as error:
-            raise BureauUnavailable(
-                f"送制目录写不进去（{disk_errors.in_words(error)}）。"
-            ) from error
+            raise _unwritable(error) from error
 
     def tell_address(self, name, line, *, at):
         _check_mounted(self.out_folder, "送制目录")
@@ -72,9 +70,7 @@ class FilesBureau:
         try:
             return order_file.write_address(folder, name, line, created_at=at, key=self.key)
         except OSError as error:
-            raise BureauUnavailable(
-                f"送制目录写不进去（{disk_errors.in_words(error)}）。"
-            ) from error
+            raise _unwritable(error) from error
 
     def fetch(self, *, at):
         _check_mounted(self.in_folder, "回盘目录")

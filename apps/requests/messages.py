@@ -64,13 +64,6 @@ def _asked_by(event, amendments):
     return found[-1] if found else None
 
 
-def _made_date(event):
-    """The day by which the card of an approved request is promised to be made."""
-    if event.subject is None:
-        return None
-    return add_working_days(day_of(event.at), event.subject.rule.produce_days)
-
-
 def in_words(items):
     """The items of an amendment as a message says them: 照片（太暗）、邮寄地址（没有门牌号）."""
     return "、".join(

@@ -11,6 +11,7 @@ import zipfile
 
 from django.utils import timezone
 
+from apps.common.refusals import Refused
 from apps.encryption import sealed_boxes
 from apps.exports import collection, files
 from apps.exports.columns import Column
@@ -44,7 +45,7 @@ def write(rows, *, chosen, format, key, about, target):
     """Write the sealed archive to the binary file `target`.
 
     `rows` yields pairs of a row and (name, `FieldFile`) of its picture or None; `chosen` is as for
-    `headed`; `about` are lines that say what the file is. Raises OSError where a picture is lost.
+    `headed`; `about` are lines that say what the file is. Raises `Refused` where a picture is lost.
     """
     shown, headings = headed(chosen)
     photos = {}
@@ -61,11 +62,22 @@ def write(rows, *, chosen, format, key, about, target):
         with sealed_boxes.Writer(target, key) as sealed, zipfile.ZipFile(sealed, "w") as archive:
             sums = [_put(archive, table_name(format), table, zipfile.ZIP_DEFLATED)]
             for name, file in photos.items():
-                with file.open("rb") as picture:
+                with _opened(file) as picture:
                     sums.append(_put(archive, f"{PHOTOS}/{name}", picture))
             text = io.BytesIO(_explanation(about, shown, headings, photos).encode())
             sums.append(_put(archive, README, text, zipfile.ZIP_DEFLATED))
             archive.writestr(_entry(SUMS), "".join(sums))
+
+
+def _opened(file):
+    try:
+        return file.open("rb")
+    except OSError as error:
+        raise Refused(
+            "有一张照片在打包的时候已经删除，或者打不开，文件没有写成。请再导出一次；"
+            "还是这样的，请联系运维员。",
+            code="picture_lost",
+        ) from error
 
 
 def _entry(name, how=zipfile.ZIP_STORED):

@@ -15,7 +15,7 @@ from apps.common.refusals import Refused
 from apps.desk import event_kinds, roles
 from apps.encryption import sealed_boxes
 from apps.events.models import Event
-from apps.exports import collection, profiles, services, working
+from apps.exports import collection, files, profiles, services, working
 from apps.exports.enums import ExportStatus, ExportSubject, SheetSchedule
 from apps.exports.models import Export, SheetProfile
 from tests.exports.steps import run
@@ -165,6 +165,23 @@ def test_a_lost_picture_is_named_and_nothing_is_written(supervisor, key):
     with pytest.raises(Refused) as refusal:
         working.write(export=export, clock=lambda: NOW)
     assert f"{found.reference}（照片的文件打不开）" in refusal.value.message
+
+
+def test_a_picture_that_is_deleted_meanwhile_is_not_called_a_full_disk(
+    supervisor, key, monkeypatch
+):
+    portrait = approved().particulars.portrait
+    write = files.write
+
+    def write_and_lose(*args, **options):
+        write(*args, **options)
+        portrait.storage.delete(portrait.name)
+
+    monkeypatch.setattr(files, "write", write_and_lose)
+    ordered(supervisor)
+    export = run(at=NOW)
+    assert export.status == ExportStatus.FAILED
+    assert "有一张照片在打包的时候已经删除" in export.error
 
 
 def test_every_event_says_who_how_many_for_whom_and_which_version(supervisor, key, client):

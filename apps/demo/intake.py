@@ -2,7 +2,8 @@
 
 There is somebody at every step from the invitation to the card in use (town.NEWCOMERS has their
 stories). Three have not used the invitation, one cannot be invited because there is no phone, one
-row has a wrong number, one has left again, and one has a card already.
+row has a wrong number, one has left again, one has a card already, and one has another document
+than the identity card.
 """
 
 from datetime import timedelta

@@ -179,9 +179,9 @@ def test_a_picture_that_is_deleted_meanwhile_is_not_called_a_full_disk(
 
     monkeypatch.setattr(files, "write", write_and_lose)
     ordered(supervisor)
-    export = run(at=NOW)
-    assert export.status == ExportStatus.FAILED
-    assert "有一张照片在打包的时候已经删除" in export.error
+    with pytest.raises(Refused) as refusal:
+        working.write(export=working.lease_next(at=NOW), clock=lambda: NOW)
+    assert "有一张照片在打包的时候已经删除" in refusal.value.message
 
 
 def test_every_event_says_who_how_many_for_whom_and_which_version(supervisor, key, client):

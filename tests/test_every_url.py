@@ -14,7 +14,6 @@ from django.urls import reverse
 from apps.common.request_limits import METHODS
 from tests import seen_data, who_may
 from tests.factories.people import make_holder, make_ward
-from tests.sampling import some
 from tests.who_may import GUARDIAN, NOT_THIS_WAY, NOTHING, OWNER, PEOPLE, STRANGER, VISITOR
 from tests.whole_world import ROOT, make_whole_world, member_of_staff
 
@@ -151,7 +150,8 @@ def test_the_whole_table_holds(client, world, who):
     assert list(disagreements(client, world, who, urls)) == []
 
 
-@pytest.mark.parametrize("who", some([OWNER, GUARDIAN, VISITOR], OWNER))
+@pytest.mark.slow
+@pytest.mark.parametrize("who", [OWNER, GUARDIAN, VISITOR])
 def test_no_page_of_the_portal_shows_more_than_the_table_of_masks(client, world, who):
     held, shown = seen_data.values(), []
     user = account(who)

@@ -217,6 +217,7 @@ def test_the_colleague_who_fetches_the_card_of_another_one():
     walk(proxy, pages=_pages_of(row, "with a proxy"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("status", some(RequestStatus, RequestStatus.REJECTED))
 def test_with_a_replacement(status):
     card_request = make_replacement_draft(card=make_lost_card(at=ago(days=3)), at=ago(days=1))
@@ -241,6 +242,7 @@ def test_with_a_formal_loss_that_waits_where_the_city_has_closed_everything():
     walk(loss.card.holder.user, loss.card, loss.card.card_request)
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("status", some(RequestStatus, RequestStatus.DISPATCHED))
 def test_the_guardian_of_a_child_with_a_request(status):
     guardian = make_holder()
@@ -273,6 +275,7 @@ def test_the_guardian_of_somebody_who_has_turned_sixteen(status):
     walk(guardian.user)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("status", some(REQUEST_IN_FLIGHT, RequestStatus.DRAFT))
 def test_who_has_turned_sixteen_goes_on_with_what_a_guardian_began(status):
     guardian = make_holder()

@@ -43,6 +43,7 @@ def world(prepared):
     yield from prepared(make_world)
 
 
+@pytest.mark.sampled
 @pytest.mark.usefixtures("db", "world")
 @pytest.mark.parametrize("name", OUR_TASKS)
 def test_a_task_that_runs_twice_changes_nothing_more(name):

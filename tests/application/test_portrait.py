@@ -153,6 +153,7 @@ def test_a_bad_file_gets_a_clear_sentence_beside_the_field(client, draft, name, 
     assert not saved(draft).portrait_source
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not pictures.takes_heic(), reason="needs the wheel in requirements/heic.txt")
 @pytest.mark.parametrize("name", some(["IMG_0001.HEIC", "IMG_0001.JPG"], "IMG_0001.HEIC"))
 def test_a_picture_of_an_iphone_becomes_the_proposal(client, draft, name):

@@ -88,6 +88,7 @@ def test_a_face_too_small_for_the_print_is_found_and_the_advice_is_one_that_help
     assert "原照片里人脸太小：请站近些重拍" in page
 
 
+@pytest.mark.slow
 def test_a_wall_without_anybody_is_not_called_blurred_or_too_bright(uploaded):
     _, page = uploaded(Image.new("RGB", (900, 1200), WALL))
     assert "没有找到正面人脸" in page

@@ -66,6 +66,7 @@ def restore(folder, key, var, **changed):
     )
 
 
+@pytest.mark.slow
 def test_a_backup_comes_back_whole_and_tells_nothing_before(backup, key, tmp_path):
     content = b"".join(path.read_bytes() for path in backup.iterdir())
     assert PHOTO not in content

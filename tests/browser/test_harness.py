@@ -16,7 +16,6 @@ def test_a_violation_of_the_content_security_policy_is_noticed(phone, console_er
     console_errors.clear()
 
 
-@pytest.mark.smoke
 def test_an_error_of_a_script_is_noticed(phone, console_errors):
     phone.goto("/")
     with phone.context.expect_event("weberror"):

@@ -69,7 +69,6 @@ def test_type_of_twice_the_size_fits(open_page, path):
     assert_fits(page)
 
 
-@pytest.mark.smoke
 def test_the_larger_edition_and_the_tab_bar_work_without_javascript(open_page):
     page = open_page(viewport=PHONE, java_script_enabled=False)
     page.goto("/replace/")

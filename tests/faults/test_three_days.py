@@ -44,6 +44,7 @@ def run_everything():
         app.tasks[name]()
 
 
+@pytest.mark.slow
 def test_a_suspension_that_has_ended_is_shown_as_ended_and_can_begin_anew(client, suspended):
     client.force_login(suspended.holder.user)
     page = client.get("/").content.decode()
@@ -59,6 +60,7 @@ def test_a_suspension_that_has_ended_is_shown_as_ended_and_can_begin_anew(client
     assert_sound()
 
 
+@pytest.mark.slow
 def test_it_is_written_down_once_with_the_moment_at_which_it_was_due(suspended):
     for _ in range(2):
         run_everything()

@@ -75,6 +75,7 @@ def test_a_notification_sent_three_times_counts_once(shipped, holder):
     assert actions(card_request_of(holder)) == ["SAVE", "SUBMIT", "PAY"]
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize(
     ("changes", "key"),
     [

@@ -76,6 +76,7 @@ def test_counts_are_deleted_after_their_term(settings):
     assert CountedUpload.objects.count() == 1
 
 
+@pytest.mark.slow
 def test_a_portrait_over_the_limit_is_not_opened_and_stays_in_the_page(
     client, two_an_hour, monkeypatch
 ):

@@ -288,6 +288,7 @@ def test_while_the_gateway_is_silent_the_worker_closes_the_stale_order(line, now
     assert payment.status == PaymentStatus.CLOSED
 
 
+@pytest.mark.slow
 def test_the_requests_that_tell_of_money_are_those_with_a_payment_that_does():
     make_whole_world()
     found = set()

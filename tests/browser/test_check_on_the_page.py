@@ -70,7 +70,6 @@ def test_the_next_code_is_offered_when_the_wait_is_over(page, settings):
     assert codes_sent() == 2
 
 
-@pytest.mark.smoke
 def test_a_pasted_code_fills_the_boxes_and_the_last_field_confirms(page, card):
     code = code_on_phone()
     page.get_by_label("短信验证码").fill(f" {code[:3]} {code[3:]}")

@@ -45,7 +45,6 @@ def test_open_pages_are_accessible(open_page, assert_accessible, path, viewport)
     assert_fits(page)
 
 
-@pytest.mark.smoke
 @pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
 def test_one_s_own_first_page_is_accessible(signed_in, holder, assert_accessible, viewport):
     page = signed_in(holder, viewport=viewport)

@@ -64,7 +64,6 @@ def test_nothing_of_a_person_is_kept(page):
     )
 
 
-@pytest.mark.smoke
 @pytest.mark.parametrize("is_told", [True, False], ids=["known", "found out"])
 def test_a_form_that_cannot_be_sent_stays_and_says_so(page, is_told):
     page.goto(reverse("account_login"))

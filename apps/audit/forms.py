@@ -14,9 +14,9 @@ from apps.common.moments import end_of, start_of
 from apps.common.visibility import shown
 from apps.desk.colleagues import named
 from apps.desk.fields import LineField
-from apps.encryption.fields import blind_indexes
 from apps.events import kinds
 from apps.events.models import Event
+from apps.people.finding import ID_NUMBER, by_own_number
 from apps.people.models import Holder, User
 from apps.typed_text import id_numbers
 from apps.typed_text.inputs import DayField
@@ -142,10 +142,18 @@ class BookSearch(forms.Form):
     def _person(self):
         """The holder with this employee number or ID number, or None."""
         term = self.cleaned_data["q"]
+        people = Holder.objects.select_related("user")
         number = User.normalize_username(term)
-        indexes = blind_indexes(id_numbers.normalise(term))
-        same = Q(user__employee_number=number) | Q(id_number_index__in=indexes)
-        return Holder.objects.filter(same).select_related("user").first()
+        found = people.filter(user__employee_number=number)
+        for by_number in self.by_number().values():
+            found |= by_number
+        return found.first()
+
+    def by_number(self):
+        """{what the term is: whom it finds} where it is personal data, as `by_own_number`."""
+        term = self.cleaned_data["q"]
+        found = by_own_number(Holder.objects.select_related("user"), term)
+        return {number: people for number, people in found.items() if number == ID_NUMBER}
 
     def choice(self, *, is_actor):
         """The filter that the term means, as a dictionary; None where nothing is found."""

@@ -14,6 +14,7 @@ from apps.audit.forms import BookFilter, BookSearch, TraceForm, actor
 from apps.common.visibility import shown
 from apps.desk import roles
 from apps.desk.gates import requires
+from apps.desk.looking.services import record_search
 from apps.events.models import Event
 from apps.lifecycle.tables import LIFECYCLES
 from apps.seals import proofs
@@ -30,6 +31,13 @@ def book(request):
     search = BookSearch(request.POST if request.method == "POST" else None)
     if search.is_valid():
         choice = search.choice(is_actor="actor" in request.POST)
+        record_search(
+            found=search.by_number(),
+            has_result=bool(choice),
+            reason="查找办理记录",
+            by=request.user,
+            at=timezone.now(),
+        )
         if choice:
             query = filter_.query(without=("person", "reference"), **choice)
             return redirect(f"{request.path}?{query}")

@@ -3,9 +3,7 @@
 from django.db import transaction
 
 from apps.case_search.search import MOST, meanings, search
-from apps.desk import event_kinds
-from apps.desk import services as desk
-from apps.desk.event_kinds import DeskHolderAction
+from apps.desk.looking.services import record_search
 from apps.people.models import Holder
 
 REASON = "查找申请"
@@ -19,28 +17,18 @@ def find(*, term, by, at):
     each person it found, or once without a person where nothing was found.
     """
     pks, has_more = search(term)
-    tried = set()
+    found: dict[str, dict[int, Holder]] = {}
     for meaning in meanings(term):
         if not meaning.personal:
             continue
-        what = f"按{meaning.personal}查找"
-        found = Holder.objects.filter(pk__in=meaning.requests.submitted().values("holder"))
-        for holder in found.order_by("pk")[:MOST]:
-            if (what, holder.pk) not in tried:
-                tried.add((what, holder.pk))
-                _record(what, by=by, at=at, row=holder, holder_id=holder.pk)
-        tried.add((what, None))
-    if not pks and tried:
-        kinds = "、".join(sorted({what for what, _ in tried}))
-        _record(f"{kinds}，没有找到", by=by, at=at)
-    return pks, has_more
-
-
-def _record(what, **details):
-    desk.record(
-        kind=event_kinds.HOLDER,
-        action=DeskHolderAction.LOOK,
+        holders = Holder.objects.filter(pk__in=meaning.requests.submitted().values("holder"))
+        people = found.setdefault(meaning.personal, {})
+        people.update((holder.pk, holder) for holder in holders.order_by("pk")[:MOST])
+    record_search(
+        found={number: people.values() for number, people in found.items()},
+        has_result=bool(pks),
         reason=REASON,
-        facts={"what": what},
-        **details,
+        by=by,
+        at=at,
     )
+    return pks, has_more

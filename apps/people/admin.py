@@ -19,13 +19,13 @@ from apps.common.admin import DeclaredLookups, ReadOnlyAdmin, in_words
 from apps.common.moments import day_of
 from apps.common.prefixes import begins_with_one
 from apps.common.visibility import shown
-from apps.encryption.fields import blind_indexes
 from apps.people.event_kinds import HolderAction
+from apps.people.finding import by_own_number
 from apps.people.masked_changes import changes_of
 from apps.people.models import Consent, Holder, User
 from apps.people.permissions import is_party
 from apps.people.services import change_employee_number, record_change
-from apps.typed_text import id_numbers, names, phones
+from apps.typed_text import names
 
 # Tables of allauth that stay empty: nobody signs in by e-mail here, the settings name the server of
 # the single sign-on, and nothing that it tells of somebody is kept.
@@ -201,10 +201,9 @@ class HolderAdmin(DeclaredLookups):
     def get_search_results(self, request, queryset, search_term):
         found, may_have_duplicates = super().get_search_results(request, queryset, search_term)
         by_name = queryset.filter(begins_with_one("name_key", names.spellings(search_term)))
-        by_number = queryset.filter(
-            id_number_index__in=blind_indexes(id_numbers.normalise(search_term))
-        ) | queryset.filter(phone_index__in=blind_indexes(phones.normalise(search_term)))
-        return found | by_name | by_number, may_have_duplicates
+        for by_number in by_own_number(queryset, search_term).values():
+            found |= by_number
+        return found | by_name, may_have_duplicates
 
     def has_add_permission(self, request):
         return False

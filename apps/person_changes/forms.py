@@ -3,10 +3,9 @@
 from django import forms
 
 from apps.desk.fields import LineField
-from apps.encryption.fields import blind_indexes
+from apps.people.finding import ID_NUMBER, by_own_number
 from apps.people.models import Holder, User
 from apps.person_changes.enums import EvidenceKind, PersonChangeKind
-from apps.typed_text import id_numbers
 from apps.typed_text.plain_text import compact
 
 
@@ -16,9 +15,13 @@ def _find(text):
     number = User.normalize_username(text.strip())
     return (
         people.filter(user__employee_number=number).first()
-        or people.filter(id_number_index__in=blind_indexes(id_numbers.normalise(text))).first()
+        or _by_id_number(people, text).first()
         or people.filter(reference=compact(text).upper()).first()
     )
+
+
+def _by_id_number(people, text):
+    return by_own_number(people, text).get(ID_NUMBER, people.none())
 
 
 class RecordField(forms.CharField):
@@ -93,6 +96,13 @@ class ProposeForm(forms.Form):
         help_text="本人和审计员会看到",
         asked="请写明为什么更正，本人和审计员会看到。",
     )
+
+    def by_number(self):
+        """{`ID_NUMBER`: whom the typed ID numbers found}; empty where none was typed."""
+        names = ("holder", "other", "new_number")
+        found = [by_own_number(Holder.objects.all(), self.data.get(name, "")) for name in names]
+        people = [by_number[ID_NUMBER] for by_number in found if ID_NUMBER in by_number]
+        return {ID_NUMBER: [person for each in people for person in each]} if people else {}
 
     def clean(self):
         data = super().clean() or {}

@@ -11,6 +11,7 @@ from apps.common.refusals import Refused, field_of
 from apps.desk import roles
 from apps.desk.colleagues import told
 from apps.desk.gates import readers_only, requires, reviewers_only
+from apps.desk.looking.services import record_search
 from apps.events.enums import Role
 from apps.lifecycle import engine
 from apps.person_changes import preview, services
@@ -53,6 +54,13 @@ def propose(request):
             else:
                 messages.success(request, "已提出，请另一位同事对照原件确认。")
                 return redirect(PAGE, change.reference)
+        record_search(
+            found=form.by_number(),
+            has_result=bool(records),
+            reason="提出人员更正",
+            by=request.user,
+            at=at,
+        )
     return _show(
         request,
         "person_changes/propose.html",

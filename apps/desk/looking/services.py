@@ -29,16 +29,22 @@ def disclose(*, subject, what, reason, by, at):
 def disclose_holder(*, holder, what, reason, by, at):
     """Record that `by` is shown `what` of a person, and why. Raises as `disclose`."""
     check_is_no_party(by, holder, what="资料", verb=_LOOK)
-    return desk.record(
-        kind=event_kinds.HOLDER,
-        action=DeskHolderAction.LOOK,
-        by=by,
-        at=at,
-        row=holder,
-        holder_id=holder.pk,
-        reason=_stated(reason),
-        facts={"what": what},
-    )
+    return _record_person(holder, facts={"what": what}, reason=_stated(reason), by=by, at=at)
+
+
+@transaction.atomic
+def record_search(*, found, has_result, reason, by, at):
+    """Record that `by` searched by numbers that are personal data, before the result is shown.
+
+    `found` is {"手机号": the people whom it found}: a look at each of them. Where the search has no
+    result, that is recorded once.
+    """
+    for number, holders in found.items():
+        for holder in holders:
+            _record_person(holder, facts=_searched(number), reason=reason, by=by, at=at)
+    if found and not has_result:
+        facts = _searched(*sorted(found), ending="，没有找到")
+        _record_person(None, facts=facts, reason=reason, by=by, at=at)
 
 
 @transaction.atomic
@@ -61,6 +67,20 @@ def _record(subject, *, what, reason, by, at):
         at=at,
         facts={"what": what},
         reason=_stated(reason),
+    )
+
+
+def _searched(*numbers, ending=""):
+    return {"what": "、".join(f"按{number}查找" for number in numbers) + ending}
+
+
+def _record_person(holder, **details):
+    return desk.record(
+        kind=event_kinds.HOLDER,
+        action=DeskHolderAction.LOOK,
+        row=holder,
+        holder_id=holder and holder.pk,
+        **details,
     )
 
 

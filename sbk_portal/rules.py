@@ -296,12 +296,14 @@ REPORT_UPLOAD_MAX_BYTES = 2 * 1024 * 1024
 
 # --- Pictures and portraits ---------------------------------------------------------------------
 
-# Uploaded pictures: bytes, pixels (before decoding), pixels of the shorter edge, and the longer
-# edge to which they are reduced for all further work.
+# Uploaded pictures: bytes, pixels (before decoding), pixels of the shorter edge, the longer edge to
+# which they are reduced for all further work, and the least one that a JPEG keeps which is made
+# smaller while it is read.
 PICTURE_MAX_BYTES: int = env.int("PICTURE_MAX_BYTES", default=10 * 1024 * 1024)
 PICTURE_MAX_PIXELS: int = env.int("PICTURE_MAX_PIXELS", default=40_000_000)
 PICTURE_MIN_EDGE = 120
 PICTURE_WORKING_EDGE = 2400
+PICTURE_LEAST_WORKING_EDGE = 1800
 # What decoding one picture may take, about (a JPEG is made smaller while it is read, other formats
 # are not), and how long somebody waits while others are decoded: one at a time in each process.
 PICTURE_DECODE_MAX_BYTES: int = env.int("PICTURE_DECODE_MAX_BYTES", default=104 * 1024 * 1024)

@@ -53,7 +53,7 @@ def keep_upload(*, card_request, upload, by, at, offer=None):
     """
     check_portrait_open(card_request=card_request)
     count_upload(kind=UploadKind.PICTURE, by=by, at=at)
-    picture = to_jpeg(portrait.upright(open_upload(upload)))
+    picture = _read(upload)
     image = from_jpeg(picture)
     crop = portrait.propose(image)
     files = {"portrait_source": picture}
@@ -72,13 +72,21 @@ def read_offered(upload):
     Raises `UploadRefused`, and `PortraitRefused` with every rule that the proposed crop breaks:
     nobody is offered a picture that could not be taken.
     """
-    picture = to_jpeg(portrait.upright(open_upload(upload)))
+    picture = _read(upload)
     image = from_jpeg(picture)
     findings = portrait.check(image, portrait.propose(image))
     broken = [finding.text for finding in findings if finding.is_ok is False]
     if broken:
         raise PortraitRefused("；".join(broken), code="not_usable")
     return picture
+
+
+def _read(upload):
+    """The picture in `upload` as it is kept, a JPEG: upright, and the finest where it is needed."""
+    image = portrait.upright(open_upload(upload))
+    if portrait.is_far(image):
+        image = portrait.upright(open_upload(upload, finest=True))
+    return to_jpeg(image)
 
 
 def take_offered(*, card_request, shown, by, at):

@@ -40,11 +40,11 @@ _START_OF_SCAN = 0xDA
 _BARE = {0x01, 0xFF, *range(0xD0, 0xDA)}
 
 
-def bytes_needed(image, content):
+def bytes_needed(image, content, *, finest=False):
     """About how much memory it takes to decode `image`, opened from the bytes `content`."""
     pixels = image.width * image.height
     if image.format in ("JPEG", "MPO"):
-        scale = _scale(image)
+        scale = _scale(image, finest=finest)
         decoded = pixels / scale**2 * _BYTES_PER_PIXEL
         is_kept_whole = image.info.get("progressive") or _components_of_scan(content) < len(
             image.layer
@@ -53,14 +53,15 @@ def bytes_needed(image, content):
     return pixels * (_BYTES_OF_HEIF if image.format == "HEIF" else _BYTES_PER_PIXEL)
 
 
-def normalised(image):
+def normalised(image, *, finest=False):
     """`image`, opened and not decoded yet: upright, RGB, in sRGB, without metadata, on white.
 
-    Its longer edge is at most settings.PICTURE_WORKING_EDGE.
+    Its longer edge is at most settings.PICTURE_WORKING_EDGE; just that, where a picture has so many
+    pixels and the `finest` is wanted.
     """
     orientation = _orientation(image)
     profile = image.info.get("icc_profile")
-    if (scale := _scale(image)) > 1:
+    if (scale := _scale(image, finest=finest)) > 1:
         # A JPEG decoder can make the picture smaller while it reads: less memory, and quicker.
         image.draft(None, (image.width // scale, image.height // scale))
     image.load()
@@ -84,11 +85,12 @@ def _trim():
     return getattr(ctypes.CDLL(None), "malloc_trim", None)
 
 
-def _scale(image):
+def _scale(image, *, finest):
     """By how much a JPEG is made smaller while it is read: 1, 2, 4 or 8."""
     if image.format not in ("JPEG", "MPO"):
         return 1
-    longest = max(image.size) / settings.PICTURE_WORKING_EDGE
+    kept = settings.PICTURE_WORKING_EDGE if finest else settings.PICTURE_LEAST_WORKING_EDGE
+    longest = max(image.size) / kept
     return next((scale for scale in (8, 4, 2) if longest >= scale), 1)
 
 

@@ -71,10 +71,11 @@ _SUFFIXES = {".jpg", ".jpeg", ".jpe", ".jfif", ".png"}
 _slots = threading.BoundedSemaphore(1)
 
 
-def open_upload(upload):
+def open_upload(upload, *, finest=False):
     """The picture in `upload` (a Django `File`) as an upright RGB image without metadata.
 
-    Its longer edge is at most settings.PICTURE_WORKING_EDGE pixels. A JPEG named .png and the
+    Its longer edge is at most settings.PICTURE_WORKING_EDGE pixels. A large JPEG has fewer, of
+    which it is made sooner, unless the `finest` is wanted. A JPEG named .png and the
     reverse are accepted, and so is a HEIC under any name; any other content under such a name is
     refused as mislabelled. Raises `UploadRefused` with the code empty, too_many_bytes,
     incomplete, not_a_picture, wrong_format, mislabelled, damaged, animated, too_many_pixels,
@@ -102,10 +103,10 @@ def open_upload(upload):
         raise _too_many_pixels() from error
     except Exception as error:  # On hostile input the decoders raise many kinds of exceptions.
         raise unreadable() from error
-    _check_frame(image, content)
+    _check_frame(image, content, finest=finest)
     try:
         with _slot():
-            return decoding.normalised(image)
+            return decoding.normalised(image, finest=finest)
     except UploadRefused:
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
@@ -192,14 +193,14 @@ def _slot():
         _slots.release()
 
 
-def _check_frame(image, content):
+def _check_frame(image, content, *, finest):
     """Raise `UploadRefused` for what the header shows, before anything is decoded."""
     # Phones write several views into one JPEG (MPO); its first one is the photograph.
     if image.format == "PNG" and getattr(image, "is_animated", False):
         raise UploadRefused("这是动态图片，请上传一张静止的照片。", code="animated")
     if image.width * image.height > settings.PICTURE_MAX_PIXELS:
         raise _too_many_pixels()
-    if decoding.bytes_needed(image, content) > settings.PICTURE_DECODE_MAX_BYTES:
+    if decoding.bytes_needed(image, content, finest=finest) > settings.PICTURE_DECODE_MAX_BYTES:
         raise UploadRefused(
             f"这张照片有 {image.width}×{image.height} 像素，这种格式的这么大的照片这里打不开，"
             "请换一张小一些的，或另存为普通的 JPG 再上传。",

@@ -43,6 +43,8 @@ _TRIES = (
 _LEAST_FACE_WIDTH = FACE_WIDTH[0] + 4
 _LEAST_HAIR = HAIR_BELOW_UPPER_EDGE[0] + 3
 _LOWEST_EYES = HEIGHT - EYES_ABOVE_LOWER_EDGE - 3
+# Up to so many times the least width, a crop is taken from the finest picture.
+_FAR = 1.5
 # So many rows above a head show what the wall is like there.
 _ROWS_ABOVE = 20
 # The rules that another crop of the same picture may keep.
@@ -102,6 +104,15 @@ def upright(image):
         if faces.locate(small.transpose(turn)):
             return image.transpose(turn)
     return image
+
+
+def is_far(image):
+    """Whether its face is so small in `image` that a portrait needs every pixel there is."""
+    found = _found(image) if faces.is_available() else []
+    if not found:
+        return False
+    crop_width = found[0].width / FACE_WIDTH_AIM * WIDTH
+    return crop_width < _FAR * settings.PORTRAIT_MIN_CROP_WIDTH
 
 
 def propose(image):

@@ -89,6 +89,16 @@ def test_a_face_too_small_for_the_print_is_found_and_the_advice_is_one_that_help
 
 
 @pytest.mark.slow
+def test_who_stands_far_away_keeps_every_pixel_that_the_portrait_needs(uploaded):
+    image = Image.new("RGB", (3000, 4000), WALL)
+    image.paste(LOOKS["white hair, glasses"].picture().resize((864, 1080)), (1000, 2920))
+    particulars, _ = uploaded(image)
+    assert particulars.portrait
+    with particulars.portrait_source.open() as file:
+        assert Image.open(file).size == (1800, 2400)
+
+
+@pytest.mark.slow
 def test_a_wall_without_anybody_is_not_called_blurred_or_too_bright(uploaded):
     _, page = uploaded(Image.new("RGB", (900, 1200), WALL))
     assert "没有找到正面人脸" in page

@@ -111,12 +111,12 @@ def test_twenty_at_once_are_decoded_one_by_one_and_all_answered(monkeypatch):
     inside, most, answers = [0], [0], []
     normalised = decoding.normalised
 
-    def counted(image):
+    def counted(image, **options):
         inside[0] += 1
         most[0] = max(most[0], inside[0])
         time.sleep(0.005)
         inside[0] -= 1
-        return normalised(image)
+        return normalised(image, **options)
 
     monkeypatch.setattr(decoding, "normalised", counted)
     content = encoded()

@@ -72,6 +72,12 @@ def test_a_large_picture_is_reduced_and_keeps_its_proportions(settings):
     assert image.size == (settings.PICTURE_WORKING_EDGE, settings.PICTURE_WORKING_EDGE * 2 // 3)
 
 
+def test_a_large_jpeg_is_read_at_half_its_size_unless_the_finest_is_wanted():
+    content = encoded(Image.new("RGB", (4032, 3024), "red"))
+    assert open_upload(upload(content)).size == (2016, 1512)
+    assert open_upload(upload(content), finest=True).size == (2400, 1800)
+
+
 def test_colour_models_of_all_kinds_become_rgb():
     grey = Image.new("L", (200, 200), 130)
     sixteen = Image.fromarray(np.full((200, 200), 130 << 8, dtype=np.uint16))

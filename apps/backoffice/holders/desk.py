@@ -5,13 +5,10 @@ The search is posted, because a name or number in a URL would be in logs and in 
 
 from django.contrib.admin.views.main import SEARCH_VAR
 from django.urls import path
-from django.utils import timezone
 
 from apps.backoffice.holders import views
-from apps.desk.looking.services import record_search
 from apps.people.admin import HolderAdmin
 from apps.people.event_kinds import HOLDER
-from apps.people.finding import by_own_number
 from apps.people.models import Holder
 from apps.typed_text.plain_text import visible
 from apps.unsent import typed_again
@@ -36,19 +33,9 @@ class HolderDesk(HolderAdmin):
         context = {"searched": searched, "typed": searched or _typed_again()}
         context |= extra_context or {}
         if searched and self.has_view_permission(request):
-            self._record_search(request, searched)
+            people, _ = self.get_search_results(request, Holder.objects.all(), searched)
+            views.record(searched, has_result=people.exists(), by=request.user)
         return super().changelist_view(request, context)
-
-    def _record_search(self, request, term):
-        """A search by somebody's own number is a look at the person, as it is in the requests."""
-        people, _ = self.get_search_results(request, Holder.objects.all(), term)
-        record_search(
-            found=by_own_number(Holder.objects.all(), term),
-            has_result=people.exists(),
-            reason="查找持卡人",
-            by=request.user,
-            at=timezone.now(),
-        )
 
     def get_search_results(self, request, queryset, search_term):
         """The people that match the posted term. A term in the URL is ignored."""

@@ -10,11 +10,23 @@ from apps.desk import event_kinds
 from apps.desk.colleagues import told
 from apps.desk.gates import requires
 from apps.desk.looking.forms import DisclosureForm
-from apps.desk.looking.services import disclose_holder
+from apps.desk.looking.services import disclose_holder, record_search
 from apps.events.models import Event
+from apps.people.finding import by_own_number
 from apps.people.models import Holder
 
 WHAT_IS_DISCLOSED = "姓名、社会保障号码、手机号、常住地址"
+
+
+def record(term, *, has_result, by):
+    """A search by somebody's own number is a look at the person, as it is in the requests."""
+    record_search(
+        found=by_own_number(Holder.objects.all(), term),
+        has_result=has_result,
+        reason="查找持卡人",
+        by=by,
+        at=timezone.now(),
+    )
 
 
 @requires("people.view_holder")

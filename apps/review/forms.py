@@ -58,7 +58,7 @@ class AnswerForm(forms.Form):
         label="答复",
         help_text="申请人会收到这段话。还来得及改的，请用「退回修改」或「撤回审核通过」，不用另外答复。",
         max_length=500,
-        widget=forms.Textarea(attrs={"rows": 3}),
+        widget=forms.Textarea(attrs={"rows": 2}),
         error_messages={"required": "请写明答复，申请人会看到这段话。"},
     )
 

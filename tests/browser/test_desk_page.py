@@ -9,10 +9,13 @@ from playwright.sync_api import expect
 
 from apps.cards.enums import RequestStatus
 from apps.desk import roles
+from apps.desk.claims import services as claims
 from apps.people.models import Holder
 from apps.phrasebook.models import REJECTION, Phrase
 from tests.chromium import DESKTOP, PHONE, assert_fits
-from tests.factories.cards import make_request
+from tests.factories.cards import ROSTER_PHOTO, make_request
+from tests.factories.checks import make_face_check
+from tests.factories.inquiries import make_inquiry
 from tests.factories.people import make_colleague, make_holder, make_reviewer, make_ward
 from tests.review.steps import resubmit
 
@@ -132,25 +135,49 @@ def a_resubmitted_one():
     return card_request
 
 
+def one_with_an_uncertain_face():
+    """The face is neither alike nor different, and three things differ."""
+    card_request = an_adult()
+    Holder.objects.filter(pk=card_request.holder_id).update(reference_photo=ROSTER_PHOTO)
+    make_face_check(card_request, score=0.52)
+    return card_request
+
+
+def one_asked_about():
+    """The applicant asked for a change while somebody read it, and three things differ."""
+    card_request, reader, now = an_adult(), make_reviewer(), timezone.now()
+    claims.claim(subject=card_request, by=reader, at=now)
+    text = "手机号写错了一位，最后一位应该是 3。住址写的是老家的，请改成学校宿舍的。"
+    make_inquiry(card_request, at=now, fields=("phone", "address"), text=text)
+    claims.release(subject=card_request, by=reader, at=now)
+    return card_request
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("make", [an_adult, a_child, a_resubmitted_one])
+@pytest.mark.parametrize(
+    "make", [an_adult, a_child, a_resubmitted_one, one_with_an_uncertain_face, one_asked_about]
+)
 def test_all_that_a_decision_needs_is_seen_without_scrolling(
     desk, filed_portrait, make, assert_accessible
 ):
     page = desk(make())
     page.get_by_role("button", name="领办这件").click()
-    approve = page.get_by_role("button", name="审核通过", exact=True)
-    expect(approve).to_be_visible()
+    words = "答复申请人" if make is one_asked_about else "审核通过"
+    decide = page.get_by_role("button", name=words, exact=True)
+    expect(decide).to_be_visible()
     needed = [
         page.get_by_alt_text("申请人上传的制证照片"),
         page.locator(".case-face").last,
         page.locator(".case-risks"),
-        approve,
+        decide,
         page.get_by_role("heading", name="退回修改"),
         page.get_by_role("heading", name="审核不通过"),
         *page.locator(".evidence tr.differs").all(),
         *page.get_by_role("region", name="申请人修改了什么").all(),
+        *page.get_by_role("region", name="申请人请求修改").all(),
     ]
+    if make is one_with_an_uncertain_face:
+        needed.append(page.get_by_text("人脸距离 0.52 不能确定"))
     for viewport in (WIDE, {"width": 1920, "height": 1080}):
         page.set_viewport_size(viewport)
         for part in needed:

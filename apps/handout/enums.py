@@ -70,10 +70,16 @@ class HandedWay(models.TextChoices):
     PROXY = "PROXY", "代领，扫代领码"
     LETTER = "LETTER", "代领，看委托书"
     PAPER = "PAPER", "纸质签收，事后补录"
+    PAPER_PROXY = "PAPER_PROXY", "代领，纸质签收，事后补录"
 
     @property
     def is_by_proxy(self):
-        return self in (HandedWay.PROXY, HandedWay.LETTER)
+        return self in (HandedWay.PROXY, HandedWay.LETTER, HandedWay.PAPER_PROXY)
+
+    @property
+    def names_the_proxy(self):
+        """Whether the desk writes down the name of who got the card."""
+        return self in (HandedWay.LETTER, HandedWay.PAPER_PROXY)
 
 
 class DayStatus(models.TextChoices):

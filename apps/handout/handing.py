@@ -20,6 +20,7 @@ RELATED = (
     "box",
     "card",
     "card_request__holder",
+    "card_request__applicant",
     "holder__user",
     "department",
     "day",
@@ -50,15 +51,16 @@ def hand_out(*, box_card, way, by, at, proxy=None, proxy_name="", handed_at=None
     """Give the card to its holder, or to a proxy, in the way `way` (`HandedWay`).
 
     `proxy` is the person (`Holder`) to whom it is given as the colleague whom the holder named,
-    `proxy_name` the name on a letter of authorisation. `handed_at` is when it changed hands on
-    paper; without it, now. The request counts as collected. Raises `NotAllowed`, `Refused`.
+    `proxy_name` the name on a letter of authorisation, or of who signed for the holder on paper.
+    `handed_at` is when it changed hands on paper; without it, now. The request counts as collected.
+    Raises `NotAllowed`, `Refused`.
     """
     way = HandedWay(way)
     policies.check_not_own(box_card, by)
     if way == HandedWay.PROXY:
         policies.check_is_proxy(_locked(box_card), proxy, at=at)
         policies.check_not_to_oneself(by, proxy)
-    if way == HandedWay.LETTER:
+    if way.names_the_proxy:
         proxy_name = names.normalise(proxy_name)
         if not proxy_name:
             raise Refused("请填写代领人姓名。", code="no_proxy")
@@ -79,7 +81,7 @@ def hand_out(*, box_card, way, by, at, proxy=None, proxy_name="", handed_at=None
         due_at=handed_at,
         facts={"way": way},
         handed_way=way,
-        proxy_name=proxy_name if way == HandedWay.LETTER else "",
+        proxy_name=proxy_name if way.names_the_proxy else "",
         next_reminder_at=None,
     )
     card_request = box_card.card_request

@@ -214,8 +214,10 @@ class BoxCard(Living):
         blank=True,
         help_text="监护人委托的，到孩子由本人办理的那天；本人委托的为空",
     )
-    handed_way = models.CharField("怎样交的", max_length=8, choices=HandedWay, blank=True)
-    proxy_name = EncryptedTextField("代领人", blank=True, help_text="凭委托书代领的人")
+    handed_way = models.CharField("怎样交的", max_length=12, choices=HandedWay, blank=True)
+    proxy_name = EncryptedTextField(
+        "代领人", blank=True, help_text="凭委托书代领的，或在签收表上代签的人"
+    )
 
     objects = BoxCardQuerySet.as_manager()
 

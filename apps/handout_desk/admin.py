@@ -5,7 +5,7 @@ from django.contrib import admin
 from apps.desk import roles
 from apps.desk.pages import DeskAdmin
 from apps.handout.models import Box, BoxCard, Department, HandOutDay
-from apps.handout_desk.views import boxes, days, departments, table
+from apps.handout_desk.views import boxes, days, departments, paper, table
 
 
 @admin.register(Box)
@@ -39,8 +39,8 @@ class TableDesk(DeskAdmin):
     pages = (
         ("", table.table, "changelist"),
         ("scan/", table.scan, "scan"),
-        ("paper/", table.paper, "paper"),
-        ("list/", table.sign_list, "sign_list"),
+        ("paper/", paper.paper, "paper"),
+        ("list/", paper.sign_list, "sign_list"),
         ("remind/", table.remind, "remind"),
         ("return/", table.return_due, "return_due"),
         ("<str:reference>/change/", table.person, "change"),

@@ -6,6 +6,7 @@ from typing import cast
 from django import forms
 from django.utils import timezone
 
+from apps.common.visibility import shown
 from apps.desk.fields import LineField
 from apps.handout.models import Department
 from apps.typed_text import names
@@ -105,6 +106,20 @@ class DayForm(forms.Form):
         }
 
 
+def _whose(row):
+    """Name, employee number and card number of `row`, as they stand on the list to sign."""
+    account, whose = row.holder.user, "工号"
+    if account is None:
+        account, whose = row.card_request.applicant, "经办人工号"
+    return "　".join(
+        (
+            shown(row.holder.name, "table.name"),
+            f"{whose} {shown(account.employee_number, 'table.employee_number')}",
+            shown(row.card.card_number, "table.card_number"),
+        )
+    )
+
+
 class PaperForm(forms.Form):
     """Who signed on paper, and when: typed in later."""
 
@@ -128,6 +143,12 @@ class PaperForm(forms.Form):
         error_messages={"required": "请填写大致的时间。", "invalid": "请填写时间，例如 09:30。"},
     )
 
+    proxy_name = LineField(
+        label="代签人姓名",
+        required=False,
+        help_text="勾选的都由这一位代签时填写；本人签的留空，分两次补录",
+    )
+
     def __init__(self, *args, rows, **options):
         super().__init__(*args, **options)
         self.offer(rows)
@@ -135,7 +156,13 @@ class PaperForm(forms.Form):
     def offer(self, rows):
         """Offer the cards `rows`."""
         signed = cast(forms.MultipleChoiceField, self.fields["signed"])
-        signed.choices = [(row.reference, row.holder.name) for row in rows]
+        signed.choices = [(row.reference, _whose(row)) for row in rows]
+
+    def clean_proxy_name(self):
+        name = names.normalise(self.cleaned_data["proxy_name"])
+        if name:
+            names.check(name)
+        return name
 
     def handed_at(self):
         return _local(self.cleaned_data["date"], self.cleaned_data["time"])

@@ -16,6 +16,7 @@ SHOWN = 200
 _RELATED = (
     "card",
     "card_request__particulars",
+    "card_request__applicant",
     "holder__user",
     "department",
     "day",
@@ -142,12 +143,21 @@ def handed_out(department=None):
 
 def found_by(text):
     """The cards that can be had of the person with the employee number or the name `text`."""
-    rows = BoxCard.objects.at_the_unit().select_related(*_RELATED)
+    return list(_of_person(text, BoxCard.objects.at_the_unit())[:20])
+
+
+def elsewhere(text):
+    """The cards of that person that cannot be had: not counted yet, handed out, given back."""
+    listed = BoxCard.objects.exclude(card_request=None).exclude(status__in=AT_THE_UNIT)
+    return list(_of_person(text, listed).order_by("-status_since", "-pk")[:20])
+
+
+def _of_person(text, rows):
     number = User.normalize_username(text)
     person = Q(holder__user__employee_number=number)
     child = Q(holder__user=None, card_request__applicant__employee_number=number)
     named = Q(holder__name_key__in=names.spellings(text))
-    return list(rows.filter(person | child | named).order_by("pk")[:20])
+    return rows.filter(person | child | named).select_related(*_RELATED).order_by("pk")
 
 
 def with_photos(rows):

@@ -13,3 +13,9 @@ def offered(db):
 @pytest.fixture
 def handler():
     return make_colleague(roles.HANDER)
+
+
+@pytest.fixture
+def desk(client, handler):
+    client.force_login(handler)
+    return client

@@ -36,12 +36,6 @@ def row(handler, chemist):
     return make_waiting(handler, at=timezone.now(), holder=chemist)
 
 
-@pytest.fixture
-def desk(client, handler):
-    client.force_login(handler)
-    return client
-
-
 def page(client, url, **data):
     response = client.get(url, data)
     assert response.status_code == 200
@@ -207,22 +201,6 @@ def test_what_leads_to_nobody_is_said_beside_the_field(desk, row, text):
     answer = desk.post(SCAN, {"text": text})
     assert answer.status_code == 200
     assert answer.context["form"].errors["text"]
-
-
-def test_paper_is_typed_in_for_those_who_signed(desk, handler, row):
-    other = make_waiting(handler, at=timezone.now())
-    url = reverse("admin:handout_boxcard_paper")
-    local = timezone.localtime()
-    data = {"paper-signed": [row.reference], "paper-date": day_of(local), "paper-time": "00:00"}
-    assert "请勾选签过字的人" in desk.post(url, {"paper-date": "x"}).content.decode()
-    desk.post(url, data)
-    assert (status(row), status(other)) == (BoxCardStatus.HANDED_OUT, BoxCardStatus.IN_BOX)
-
-
-def test_the_list_to_sign_has_a_line_for_everybody_who_waits(desk, row):
-    shown = page(desk, reverse("admin:handout_boxcard_sign_list"))
-    assert "韩丑" in shown
-    assert "本人签名" in shown
 
 
 def test_the_contact_takes_a_list_along_of_those_who_are_not_done(client, handler):

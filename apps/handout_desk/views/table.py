@@ -6,16 +6,14 @@ from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from apps.common import references
 from apps.common.addresses import row_url
 from apps.common.browser_permissions import uses_camera
-from apps.common.moments import day_of
 from apps.common.nudges import nudge
 from apps.common.refusals import Refused
 from apps.common.served_files import picture_response
-from apps.common.visibility import shown
 from apps.desk.colleagues import told
 from apps.events.enums import Channel
 from apps.handout import codes, departments, handing, reminders, tasks
@@ -23,7 +21,7 @@ from apps.handout.enums import BoxCardStatus, DepartmentAction, HandedWay
 from apps.handout.models import BoxCard, Department
 from apps.handout.policies import undo_until
 from apps.handout_desk import lists
-from apps.handout_desk.forms import LetterForm, PaperForm, ScanForm
+from apps.handout_desk.forms import LetterForm, ScanForm
 from apps.handout_desk.views.pages import attempt, give_back, handers_only, show
 from apps.people.models import Holder
 from apps.unsent.merging import said
@@ -40,20 +38,20 @@ ALL = "all"  # in the address: everybody who waits, not the first `SHOWN`
 @require_safe
 def table(request):
     """The remainder as a number, the field that waits for a scan, the card handed out last."""
-    at, department = timezone.now(), _chosen(request.GET)
+    at, department = timezone.now(), chosen(request.GET)
     if ALL in request.GET:
-        _record(request, DepartmentAction.LOOK, department, at=at)
+        record(request, DepartmentAction.LOOK, department, at=at)
     return _table(request, department=department, last=_last(request, at=at))
 
 
-def _record(request, action, department, *, at):
+def record(request, action, department, *, at):
     """Write down that a whole list of names is shown: of `department`, or of all of them."""
     departments.record(
         department=department, action=action, by=request.user, at=at, channel=Channel.ADMIN
     )
 
 
-def _chosen(data):
+def chosen(data):
     """The department of `?department=`; None for everybody. 404 for an unknown one."""
     if not data.get("department"):
         return None
@@ -67,7 +65,7 @@ def _last(request, *, at):
     return mine if mine and at < undo_until(mine) else None
 
 
-def _table(request, *, department, last=None, form=None, found=None):
+def _table(request, *, department, last=None, form=None, found=None, elsewhere=()):
     waiting, handed = lists.waiting(department), lists.handed_out(department)
     return show(
         request,
@@ -79,6 +77,7 @@ def _table(request, *, department, last=None, form=None, found=None):
         last=last,
         last_has_photo=last is not None and lists.photo_of(last) is not None,
         found=lists.with_photos(found or ()),
+        elsewhere=elsewhere,
         left=waiting.count(),
         done=handed.count(),
         waiting=lists.with_photos(waiting if ALL in request.GET else waiting[:SHOWN]),
@@ -89,7 +88,7 @@ def _table(request, *, department, last=None, form=None, found=None):
 
 
 def _to_table(request, row=None):
-    department = _chosen(request.POST)
+    department = chosen(request.POST)
     query = [f"department={department.reference}"] if department else []
     query += [f"last={row.reference}"] if row else []
     return redirect(_url(query))
@@ -104,7 +103,7 @@ def _url(query):
 @posted_from(TABLE)
 def scan(request):
     """A code hands the card out at once; a number or a name leads to the person's photo."""
-    at, department, form = timezone.now(), _chosen(request.POST), ScanForm(request.POST)
+    at, department, form = timezone.now(), chosen(request.POST), ScanForm(request.POST)
     if not form.is_valid():
         return _table(request, department=department, form=form)
     text = form.cleaned_data["text"]
@@ -121,9 +120,12 @@ def scan(request):
     found = lists.found_by(text)
     if len(found) == 1:
         return redirect(PERSON, found[0].reference)
-    if not found:
-        form.add_error("text", "没有这个工号或姓名的待领卡。请核对，或看一下是不是已经领过。")
-    return _table(request, department=department, form=form, found=found)
+    elsewhere = [] if found else lists.elsewhere(text)
+    if elsewhere:
+        form.add_error("text", "没有这个工号或姓名的待领卡。这个人的卡列在「不在待领里的」。")
+    elif not found:
+        form.add_error("text", "没有这个工号或姓名的卡，请核对。寄给本人的、还在制的不在这里。")
+    return _table(request, department=department, form=form, found=found, elsewhere=elsewhere)
 
 
 def _page(row):
@@ -222,59 +224,10 @@ def photo(request, reference):
 
 
 @handers_only
-@require_http_methods(["GET", "HEAD", "POST"])
-def paper(request):
-    """What was signed on paper while there was no network, typed in later."""
-    at, department = timezone.now(), _chosen(request.GET)
-    rows = list(lists.waiting(department))
-    initial = {"date": day_of(at), "time": timezone.localtime(at).time()}
-    form = PaperForm(request.POST or None, rows=rows, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        left = _type_in(rows, form, by=request.user, at=at)
-        done = len(form.cleaned_data["signed"]) - len(left)
-        if done:
-            messages.success(request, f"已补录 {done} 张。")
-        if not left:
-            return redirect(TABLE)
-        for row, why in left:
-            form.add_error("signed", f"{shown(row.holder.name, 'table.name')}没有补录：{why}")
-        rows = list(lists.waiting(department))
-        form.offer(rows)
-    context = {"form": form, "rows": rows, "department": department}
-    return show(request, "handout_desk/paper.html", title="补录纸质签收", **context)
-
-
-def _type_in(rows, form, *, by, at):
-    """Hand out each of `rows` that was ticked. Returns [(row, why)] of those that stay."""
-    signed = set(form.cleaned_data["signed"])
-    left = []
-    for row in [row for row in rows if row.reference in signed]:
-        try:
-            handing.hand_out(
-                box_card=row, way=HandedWay.PAPER, by=by, at=at, handed_at=form.handed_at()
-            )
-        except Refused as refusal:
-            left.append((row, told(refusal, by=by)))
-    return left
-
-
-@handers_only
-@require_safe
-def sign_list(request):
-    """The list to sign, to print."""
-    department = _chosen(request.GET)
-    at = timezone.now()
-    _record(request, DepartmentAction.PRINT, department, at=at)
-    rows = lists.waiting(department)
-    context = {"department": department, "rows": rows, "now": at}
-    return show(request, "handout_desk/sign_list.html", title="签收表", **context)
-
-
-@handers_only
 @posted_from(TABLE)
 def remind(request):
     """Remind everybody who has not come, but nobody who was told lately."""
-    at, department = timezone.now(), _chosen(request.POST)
+    at, department = timezone.now(), chosen(request.POST)
     rows = BoxCard.objects.waiting(at)
     rows = rows if department is None else rows.filter(department=department)
     done = reminders.remind_now(rows=rows, by=request.user, at=at)

@@ -171,6 +171,7 @@ TEMPLATES = [
                 "apps.common.templatetags.addresses",
                 "apps.common.templatetags.formats",
                 "apps.common.templatetags.components",
+                "apps.common.templatetags.frame",
                 "apps.people.templatetags.people",
                 "apps.unsent.templatetags.typed_again",
             ],

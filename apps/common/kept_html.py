@@ -3,29 +3,36 @@
 A part that says something else has another key, so nothing that is over can be shown.
 """
 
+import secrets
 from functools import lru_cache
 
 from django.template.loader import render_to_string
+from django.utils.html import conditional_escape
 from django.utils.safestring import mark_safe
 
-# Stands in what is kept for the token of the reader's forms, which is another one on every page.
-TOKEN = "the-token-of-the-reader"  # noqa: S105
+# Stands in what is kept on both sides of the name of a value that each page puts in anew.
+MARK = secrets.token_hex(8)
 
 
 class KeptHtml:
     """Draws a template of values that can be keys, and keeps the last `most` in this process.
 
     The template must read nothing but these values: no clock, no settings that change, no rows.
-    Moments come as words.
+    Moments come as words. It may only show, and not ask, the values named in `put_in`, such as the
+    token of the reader's forms: they are other ones on every page, and no part of the key.
     """
 
-    def __init__(self, template, *, most):
+    def __init__(self, template, *, most, put_in=("csrf_token",)):
         self._template = template
+        self._marks = {name: f"{MARK}{name}{MARK}" for name in put_in}
         self._kept = lru_cache(maxsize=most)(self._draw)
 
-    def __call__(self, *, csrf_token, **values):
-        drawn = self._kept(**values).replace(TOKEN, str(csrf_token))
-        return mark_safe(drawn)  # noqa: S308 - drawn by a template
+    def __call__(self, **values):
+        put_in = {name: conditional_escape(values.pop(name)) for name in self._marks}
+        pieces = list(self._kept(**values))
+        pieces[1::2] = [put_in[name] for name in pieces[1::2]]
+        return mark_safe("".join(pieces))  # noqa: S308 - drawn by a template
 
     def _draw(self, **values):
-        return render_to_string(self._template, values | {"csrf_token": TOKEN})
+        """Text and names of values, in turns."""
+        return render_to_string(self._template, values | self._marks).split(MARK)

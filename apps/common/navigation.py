@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache, cached_property
+from typing import NamedTuple
 
 from apps.common import rooms
 from apps.common.addresses import page_url
@@ -47,7 +48,7 @@ def _is_here(context):
     return True
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class NavigationEntry:
     """One link of the header, to the page `url_name`, which takes no arguments.
 
@@ -79,8 +80,7 @@ class NavigationEntry:
         return page_url(self.url_name)
 
 
-@dataclass(frozen=True)
-class NavigationLink:
+class NavigationLink(NamedTuple):
     """A `NavigationEntry` on one page; `current` is the value of its aria-current, or ""."""
 
     entry: NavigationEntry
@@ -90,11 +90,11 @@ class NavigationLink:
 
 def links(place, context):
     """The links of `place` on the page that has `context`, a template's."""
-    return [
+    return tuple(
         NavigationLink(entry, entry.badge(context) if entry.badge else "", _current(entry, context))
         for entry in _entries()
         if entry.place == place and entry.is_shown(context)
-    ]
+    )
 
 
 def is_main(found):

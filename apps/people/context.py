@@ -1,5 +1,7 @@
 """Template context: how a page looks, as its reader chose."""
 
+from functools import cached_property
+
 from apps.common import cookies
 from apps.people.enums import Edition, Theme
 
@@ -15,7 +17,7 @@ class Look:
     def __init__(self, request):
         self._request = request
 
-    @property
+    @cached_property
     def theme(self):
         return self._choice(THEME_COOKIE, Theme, Theme.SYSTEM)
 
@@ -27,7 +29,7 @@ class Look:
     def is_light(self):
         return self.theme == Theme.LIGHT
 
-    @property
+    @cached_property
     def is_elder(self):
         """Whether the reader uses 长辈版."""
         return self._choice(EDITION_COOKIE, Edition, Edition.STANDARD) == Edition.ELDER

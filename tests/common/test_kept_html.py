@@ -3,10 +3,14 @@
 import ast
 import re
 
+import pytest
+
+from apps.common.kept_html import MARK
 from tests.source_code import nodes_of, sources, templates
 
-# Tags and filters that read only their arguments.
-TAGS = {"if", "elif", "else", "endif", "for", "endfor", "csrf_token"}
+# Tags and filters that read only their arguments, or what stays while a process runs.
+TAGS = {"if", "elif", "else", "endif", "for", "endfor", "csrf_token", "include", "load"}
+TAGS |= {"icon", "static", "home_url", "entry_url", "url", "htmx_script"}
 FILTERS = {"default"}
 
 
@@ -19,12 +23,31 @@ def kept_templates():
     }
 
 
+def with_included(names):
+    for name in names:
+        yield name
+        yield from with_included(re.findall(r'{%\s*include "([^"]+)"', templates()[name]))
+
+
 def test_a_kept_template_reads_nothing_but_its_values():
-    """A filter like `promise` reads the calendar, a tag like `url` the address of the page."""
+    """A filter like `promise` reads the calendar, a tag like `session_left` the session."""
     kept = kept_templates()
-    assert len(kept) >= 2
-    for name in kept:
+    assert len(kept) >= 6
+    for name in with_included(kept):
         text = templates()[name]
         assert set(re.findall(r"{%\s*(\w+)", text)) <= TAGS, name
         written = re.findall(r"{[{%](.*?)[%}]}", text)
         assert set(re.findall(r"\|(\w+)", " ".join(written))) <= FILTERS, name
+
+
+@pytest.mark.django_db
+def test_what_a_page_puts_in_is_its_own_and_escaped(client):
+    def page(address):
+        return client.get(address).content.decode()
+
+    first, second = page("/matters/?b=1&c=2"), page('/areas/?"><i>')
+    assert 'name="next" value="/matters/?b=1&amp;c=2"' in first
+    assert "/account/look/?next=/matters/" in first
+    assert "/account/look/?next=/areas/" in second
+    assert 'name="next" value="/areas/?%22%3E%3Ci%3E"' in second
+    assert MARK not in first + second

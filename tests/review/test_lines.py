@@ -44,7 +44,7 @@ def test_a_form_has_the_token_of_its_reader(desk, client):
     found = line(desk)
     [token] = re.findall(r'name="csrfmiddlewaretoken" value="([^"]+)"', found)
     assert len(token) == 64
-    assert kept_html.TOKEN not in found
+    assert kept_html.MARK not in found
 
 
 def test_what_is_kept_names_nothing_but_the_line():

@@ -137,11 +137,14 @@ def rows_of_a_roster_to_mend():
     return opened(by, name, found.reference, "csv", data={}, full=full)
 
 
-def everybody_at_the_table():
+def everybody_at_the_table(name="admin:handout_boxcard_changelist", query="?all=1"):
     by = make_colleague(roles.HANDER)
     row = make_waiting(by, holder=make_holder(name="韩丑丑", department="化学学院"))
-    full = row.holder.name
-    return opened(by, "admin:handout_boxcard_changelist", query="?all=1", full=full)
+    return opened(by, name, query=query, full=row.holder.name)
+
+
+def everybody_to_type_in():
+    return everybody_at_the_table("admin:handout_boxcard_paper", "")
 
 
 def list_to_sign(query=""):
@@ -203,6 +206,7 @@ WAYS = {
     "roster": (a_person_of_the_roster, rows_of_a_roster_to_mend),
     "sign_list": (
         everybody_at_the_table,
+        everybody_to_type_in,
         list_to_sign,
         list_of_one_department_to_sign,
         list_of_a_contact_to_sign,

@@ -2,13 +2,15 @@
 
 个人信息保护法第五十七条 wants the persons, the kinds of data and the cause. It is read from the
 book of events, the rows of the files that were downloaded, and the rosters that were uploaded.
-A case that was opened and neither claimed, decided nor looked at in full left no event.
+A case that was opened, and neither decided nor looked at in full, left no event. Each sign-in
+counts as well: the pages of the portal show the data of the account's holder and the children.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db.models import Q
 
 from apps.common.visibility import shown
@@ -18,10 +20,18 @@ from apps.events.models import Event
 from apps.exports import columns, files
 from apps.exports.enums import ExportFormat
 from apps.exports.models import ExportedRequest
+from apps.exports.personal_data import file_of
+from apps.handout import looks as handout_looks
+from apps.handout.event_kinds import DEPARTMENT
+from apps.my_data.event_kinds import MY_DATA, MyDataAction
+from apps.people.event_kinds import ACCOUNT, AccountAction
 from apps.people.models import Guardianship, Holder
 from apps.roster.models import RosterRow, RosterUpload
 
 AT_WORK = "姓名、照片，遮盖的号码和地址"
+ON_OWN_PAGES = "门户各页：遮盖的号码，填写页上的手机号、地址，照片"
+_SIGN_IN = AccountAction.SIGN_IN
+_IN_FULL = (MyDataAction.LOOK, MyDataAction.COPY)
 CHUNK = 500
 
 
@@ -60,6 +70,9 @@ def sights_of(user, *, since, until) -> Iterator[Sight]:
     span = {"by": user, "at__gte": since, "at__lt": until}
     events = Event.objects.filter(**span).order_by("pk")
     yield from _looks(events.looks())
+    yield from _lists(events)
+    yield from _own_pages(user, since, until)
+    yield from _own_data(events)
     yield from _work(events)
     yield from _exports(events)
     yield from _rosters(user, since, until)
@@ -70,11 +83,12 @@ def persons_of(sights):
     found: dict[int, SeenPerson] = {}
     unknown: list[Sight] = []
     by_person: dict[int, list[Sight]] = {}
+    merged = dict(Holder.objects.exclude(merged_into=None).values_list("pk", "merged_into"))
     for sight in sights:
         if sight.holder_id is None:
             unknown.append(sight)
         else:
-            by_person.setdefault(sight.holder_id, []).append(sight)
+            by_person.setdefault(merged.get(sight.holder_id, sight.holder_id), []).append(sight)
     keys = list(by_person)
     for start in range(0, len(keys), CHUNK):
         part = keys[start : start + CHUNK]
@@ -85,7 +99,8 @@ def persons_of(sights):
 
 
 def _looks(looks):
-    for event in looks.exclude(subject_kind=event_kinds.EXPORT_FILE.name):
+    of_many = (event_kinds.EXPORT_FILE.name, DEPARTMENT.name)
+    for event in looks.exclude(subject_kind__in=of_many):
         if event.subject_kind == event_kinds.ROSTER_FILE.name:
             rows = RosterRow.objects.filter(upload=event.subject_id).exclude(problems=[])
             for holder_id in rows.values_list("holder_id", flat=True):
@@ -93,6 +108,34 @@ def _looks(looks):
         else:
             what = event.facts.get("what") or "回盘的一行原文"
             yield Sight(event.holder_id, event.at, event.label, what, event.reason)
+
+
+def _lists(events):
+    """The lists of names of the hand-out desk and of the contact persons."""
+    for event in events.looks().of_kind(DEPARTMENT):
+        for holder_id in handout_looks.holders_in(event):
+            yield Sight(holder_id, event.at, event.label, handout_looks.SHOWN)
+
+
+def _own_data(events):
+    """我的信息 in full, and its copies; a child's by its guardian."""
+    for event in events.of_kind(MY_DATA).filter(action__in=_IN_FULL):
+        persons = Holder.objects.filter(reference__in=event.facts.get("persons", []))
+        for holder_id in persons.values_list("pk", flat=True):
+            yield Sight(holder_id, event.at, event.label, MY_DATA.label + "的全部内容")
+
+
+def _own_pages(user, since, until):
+    """What the portal shows to whoever is signed in as `user`."""
+    own = getattr(user, "holder", None)
+    if own is None:
+        return
+    children = Guardianship.objects.confirmed().filter(guardian=own)
+    begun = {"at__gte": since - timedelta(seconds=settings.SESSION_COOKIE_AGE), "at__lt": until}
+    for event in Event.objects.of_kind(ACCOUNT).filter(by=user, action=_SIGN_IN, **begun):
+        of_then = children.filter(created_at__lte=event.at, ends_at__gt=event.at)
+        for holder_id in (own.pk, *of_then.values_list("ward", flat=True)):
+            yield Sight(holder_id, event.at, event.label, ON_OWN_PAGES)
 
 
 def _work(events):
@@ -105,13 +148,16 @@ def _work(events):
 
 def _exports(events):
     for event in events.of_kind(event_kinds.EXPORT_FILE):
-        what = _columns(is_full=bool(event.facts.get("is_full")))
+        what = _in_file(event.facts)
         rows = ExportedRequest.objects.filter(export=event.subject_id)
         for holder_id in rows.values_list("card_request__holder", flat=True).iterator():
             yield Sight(holder_id, event.at, "导出文件", what, event.reason)
 
 
-def _columns(*, is_full):
+def _in_file(facts):
+    if "receiver" in facts:
+        return file_of(facts)
+    is_full = bool(facts.get("is_full"))
     masked = "、".join(column.label for column in columns.columns() if column.is_masked)
     return f"{masked}（{'完整' if is_full else '遮盖'}），申请的各项"
 

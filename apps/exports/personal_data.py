@@ -76,11 +76,12 @@ def looks_in_files(holder, *, limit):
         .order_by("-pk")
     )
     return [
-        (event, _file_of(event.facts)) for event in (fetched if limit is None else fetched[:limit])
+        (event, file_of(event.facts)) for event in (fetched if limit is None else fetched[:limit])
     ]
 
 
-def _file_of(facts):
+def file_of(facts):
+    """What was in the file that the event of a download with these `facts` names."""
     if "receiver" in facts:
         return "采集表，为接收方加密"
     return "导出文件（完整号码）" if facts["is_full"] else "导出文件（已遮盖）"

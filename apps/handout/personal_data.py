@@ -1,6 +1,7 @@
 """What is kept of cards that the unit hands out."""
 
 from apps.common.kept_data import Category, DataSource, LegalGround, PersonalData, Term
+from apps.handout import looks
 
 KEPT = (
     PersonalData(
@@ -61,3 +62,8 @@ WITHOUT = {
     ),
     "handout.Department": ("reference", "name", "contact"),
 }
+
+
+def looks_in_files(holder, *, limit):
+    """(event, what was shown) of the lists of names in which `holder` stood."""
+    return [(event, looks.SHOWN) for event in looks.looks_at(holder, limit=limit)]

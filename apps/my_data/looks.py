@@ -34,7 +34,7 @@ def looks_at(holder, *, limit=None):
     events = found_at.select_related("by__holder").order_by("-pk")
     found = [_look(event) for event in (events if limit is None else events[:limit])]
     for room in rooms.modules("personal_data"):
-        # In which files somebody's data stood, only the room that writes them knows.
+        # In which files and lists somebody's data stood, only the room that writes them knows.
         find = getattr(room, "looks_in_files", None)
         if find is not None:
             found += [

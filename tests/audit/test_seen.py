@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.core.management import CommandError, call_command
 from django.urls import reverse
+from django.utils import timezone
 
 from apps.audit import seen
 from apps.audit.event_kinds import TRACE, TraceAction
@@ -12,17 +13,33 @@ from apps.cards.enums import RequestStatus
 from apps.cards.models import CardRequest
 from apps.common.moments import day_of
 from apps.desk import roles
+from apps.encryption import sealed_boxes
+from apps.events.enums import Channel
 from apps.events.models import Event
+from apps.exports import profiles, working
 from apps.exports import services as exports
-from apps.exports import working
 from apps.exports.models import Export, ExportedRequest
+from apps.handout import departments, handing, looks
+from apps.handout.enums import DepartmentAction, HandedWay
+from apps.handout.models import Department
+from apps.my_data.looks import looks_at
 from apps.review.filters import RequestFilter
 from tests.audit.steps import look
+from tests.exports import steps
+from tests.factories.boxes import ARRIVED, make_waiting
 from tests.factories.cards import AT, make_request
-from tests.factories.people import make_colleague, make_holder, make_reviewer, make_ward
+from tests.factories.people import (
+    PASSWORD,
+    make_colleague,
+    make_holder,
+    make_reviewer,
+    make_ward,
+)
+from tests.factories.regions import let_the_unit_collect
 
 pytestmark = pytest.mark.django_db
 SEEN = reverse("admin:events_event_seen")
+MINUTE = timedelta(minutes=1)
 
 
 def sights(user, *, since=AT - timedelta(days=1), until=AT + timedelta(days=1)):
@@ -126,3 +143,97 @@ def test_the_command_says_the_same_and_is_recorded(capsys):
     assert Event.objects.of_kind(TRACE).get().by is None
     with pytest.raises(CommandError):
         call_command("seen", "NOBODY", reason="查", **span)
+
+
+def listed(by, department, *, at, action=DepartmentAction.PRINT, channel=Channel.ADMIN):
+    """The `SeenPerson`s of one list that `by` opens."""
+    departments.record(department=department, action=action, by=by, at=at, channel=channel)
+    return sights(by, since=at, until=at + MINUTE)
+
+
+def test_a_list_of_names_names_everybody_in_it():
+    let_the_unit_collect()
+    hander = make_colleague(roles.HANDER)
+    rows = [
+        make_waiting(hander, holder=make_holder(department=name))
+        for name in ("化学学院", "物理学院")
+    ]
+    at = ARRIVED + timedelta(hours=1)
+    found = listed(hander, None, at=at)
+    assert {person.holder for person in found} == {row.holder for row in rows}
+    assert {person.what for person in found} == {looks.SHOWN}
+    (person,) = listed(hander, rows[0].department, at=at + MINUTE)
+    assert person.holder == rows[0].holder
+    handing.hand_out(box_card=rows[0], way=HandedWay.NUMBER, by=hander, at=at + 2 * MINUTE)
+    (person,) = listed(hander, None, at=at + 3 * MINUTE)
+    assert person.holder == rows[1].holder
+    assert sights(hander, since=at, until=at + MINUTE)[0].told_through
+
+
+def test_a_contact_person_sees_everybody_of_the_department():
+    contact, colleague = (make_holder(department="化学学院") for _ in range(2))
+    make_holder(department="物理学院")
+    departments.follow_roster()
+    department = Department.objects.get(name="化学学院")
+    page = {"action": DepartmentAction.LOOK, "channel": Channel.WEB}
+    found = listed(contact.user, department, at=AT, **page)
+    assert {person.holder for person in found} == {contact, colleague}
+
+
+def test_whoever_stood_in_a_list_reads_who_opened_it():
+    let_the_unit_collect()
+    hander = make_colleague(roles.HANDER)
+    row = make_waiting(hander, holder=make_holder(department="化学学院"))
+    at, page = ARRIVED + timedelta(hours=1), {"action": DepartmentAction.LOOK}
+    listed(hander, None, at=ARRIVED - timedelta(days=1), **page)
+    assert looks_at(row.holder) == []
+    for minutes in range(3):
+        listed(hander, None, at=at + minutes * MINUTE, **page)
+    (look,) = looks_at(row.holder)
+    assert look.what == looks.SHOWN
+    assert looks_at(make_holder(department="物理学院")) == []
+    (look,) = looks_at(row.holder, limit=1)
+    assert look.at == at + 2 * MINUTE
+
+
+def signed_in(client, holder):
+    login = {"login": holder.user.employee_number, "password": PASSWORD}
+    client.post(reverse("account_login"), login)
+    return {"since": timezone.now(), "until": timezone.now() + timedelta(minutes=1)}
+
+
+def test_of_an_account_of_the_portal_it_names_the_holder_and_the_children(client):
+    """Such an account can be stolen as well."""
+    mother = make_holder()
+    ward = make_ward(mother)
+    span = signed_in(client, mother)
+    client.post(reverse("my_data:copy"), {"format": "json"})
+    found = {person.holder: person.what for person in sights(mother.user, **span)}
+    assert set(found) == {mother, ward}
+    for what in found.values():
+        assert "我的信息的全部内容" in what
+        assert seen.ON_OWN_PAGES in what
+
+
+def test_who_was_merged_since_is_told_as_the_person_of_now():
+    kept = make_holder()
+    card_request = make_request(RequestStatus.ACCEPTED, at=AT)
+    reviewer = make_reviewer()
+    look(card_request, by=reviewer, at=AT)
+    card_request.holder.merged_into = kept
+    card_request.holder.save()
+    (person,) = sights(reviewer)
+    assert person.holder == kept
+    assert person.told_through == [kept.user.employee_number]
+
+
+def test_a_sheet_for_a_receiver_is_called_so(settings, tmp_path, filed_portrait):
+    sealed_boxes.new_key(tmp_path / "centre")
+    settings.BUREAU_PUBLIC_KEY = (tmp_path / "centre.public").read_text()
+    holder = make_request(RequestStatus.APPROVED, at=AT).holder
+    by = make_colleague(roles.SUPERVISOR)
+    at = AT + timedelta(hours=20)
+    profiles.order(receiver="main", which=profiles.NEW, reason="报送", by=by, at=at)
+    exports.record_fetch(export=steps.run(at=at), by=by, at=at)
+    (person,) = [person for person in sights(by) if person.holder == holder]
+    assert "采集表，为接收方加密" in person.what

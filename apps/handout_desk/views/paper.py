@@ -22,6 +22,7 @@ from apps.handout_desk.views.table import TABLE, chosen, record
 def paper(request):
     """What was signed on paper while there was no network, typed in later."""
     at, department = timezone.now(), chosen(request.GET)
+    record(request, DepartmentAction.LOOK, department, at=at)
     rows = list(lists.waiting(department))
     initial = {"date": day_of(at), "time": timezone.localtime(at).time()}
     form = PaperForm(request.POST or None, rows=rows, initial=initial)

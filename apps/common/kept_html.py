@@ -18,21 +18,31 @@ class KeptHtml:
     """Draws a template of values that can be keys, and keeps the last `most` in this process.
 
     The template must read nothing but these values: no clock, no settings that change, no rows.
-    Moments come as words. It may only show, and not ask, the values named in `put_in`, such as the
-    token of the reader's forms: they are other ones on every page, and no part of the key.
+    Moments come as words, or `words` makes of the values what the template draws; it is called only
+    for what is not kept, and must read nothing else either. The template may only show, and not
+    ask, the values named in `put_in`, such as the token of the reader's forms: they are other ones
+    on every page, and no part of the key.
     """
 
-    def __init__(self, template, *, most, put_in=("csrf_token",)):
-        self._template = template
+    def __init__(self, template, *, most, put_in=("csrf_token",), words=dict):
+        self._template, self._words = template, words
         self._marks = {name: f"{MARK}{name}{MARK}" for name in put_in}
         self._kept = lru_cache(maxsize=most)(self._draw)
 
     def __call__(self, **values):
-        put_in = {name: conditional_escape(values.pop(name)) for name in self._marks}
-        pieces = list(self._kept(**values))
-        pieces[1::2] = [put_in[name] for name in pieces[1::2]]
-        return mark_safe("".join(pieces))  # noqa: S308 - drawn by a template
+        put_in = {name: values.pop(name) for name in self._marks}
+        return self.joined([values], **put_in)
+
+    def joined(self, several, **put_in):
+        """The HTML of each of `several`, dictionaries of values, one after the other."""
+        shown = {name: conditional_escape(value) for name, value in put_in.items()}
+        drawn: list[str] = []
+        for values in several:
+            pieces = list(self._kept(**values))
+            pieces[1::2] = [shown[name] for name in pieces[1::2]]
+            drawn += pieces
+        return mark_safe("".join(drawn))  # noqa: S308 - drawn by a template
 
     def _draw(self, **values):
         """Text and names of values, in turns."""
-        return render_to_string(self._template, values | self._marks).split(MARK)
+        return render_to_string(self._template, self._words(**values) | self._marks).split(MARK)

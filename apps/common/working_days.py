@@ -29,8 +29,9 @@ class WorkingCalendar:
 
     arranged: Mapping[date, bool] = field(default_factory=dict)
     years: frozenset[int] = frozenset()
-    # What was found for single days: a list asks about the same few days for every row.
+    # What was found: a list asks about the same few days for every row.
     _found: dict[date, bool] = field(default_factory=dict, repr=False, compare=False)
+    _added: dict[tuple[date, int], date] = field(default_factory=dict, repr=False, compare=False)
 
     def is_working(self, day):
         """Whether people work on `day`, as far as that is known."""
@@ -53,10 +54,13 @@ class WorkingCalendar:
 
     def add(self, day, count):
         """The `count`-th working day after `day`; `day` itself when `count` is 0."""
-        while count > 0:
-            day += _ONE_DAY
-            count -= self.is_working(day)
-        return day
+        key = day, count
+        if key not in self._added:
+            while count > 0:
+                day += _ONE_DAY
+                count -= self.is_working(day)
+            self._added[key] = day
+        return self._added[key]
 
     def _knows(self, year):
         return year in self.years or year in LIBRARY_YEARS

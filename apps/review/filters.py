@@ -4,6 +4,7 @@ It is read from a query string, so that a choice can be stored, linked and repea
 """
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -126,6 +127,8 @@ class RequestFilter(forms.Form):
         A link may be old: a bank was removed, a choice renamed. `is_complete` says whether
         everything was understood.
         """
+        if not any(name in query for name in cls.base_fields):
+            return _nothing_chosen(cls)
         form = cls(query)
         if not form.is_valid():
             known, errors = query.copy(), form.errors
@@ -236,6 +239,14 @@ class RequestFilter(forms.Form):
         if not self.shows_put_away:
             requests = walk.without_own(requests, by=user, at=at)
         return requests.with_handed_in_at()
+
+
+@cache
+def _nothing_chosen(form_class):
+    """The valid form without a choice: a list is read most without one, and nobody changes it."""
+    form = form_class(QueryDict())
+    form.full_clean()
+    return form
 
 
 def as_query(choice):

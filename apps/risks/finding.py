@@ -45,13 +45,18 @@ def for_requests(requests):
     """
     pks = [card_request.pk for card_request in requests]
     found = _RISKS_OF.read(pks=padded(pks, PAGE)) if len(pks) <= PAGE else _with_risks(pk__in=pks)
-    return {row.pk: [risk for code, risk in RISKS.items() if getattr(row, code)] for row in found}
+    risks = RISKS.values()
+    return {
+        pk: [risk for risk, has_it in zip(risks, marks, strict=True) if has_it]
+        for pk, *marks in found
+    }
 
 
 def _with_risks(*conditions, **more):
-    """The requests with these conditions, each with one yes or no for each risk."""
+    """(key, one yes or no for each of `RISKS`) of the requests with these conditions."""
     risks = {code: _yes(risk.condition()) for code, risk in RISKS.items()}
-    return CardRequest.objects.only("pk").annotate(**risks).filter(*conditions, **more)
+    found = CardRequest.objects.annotate(**risks).filter(*conditions, **more)
+    return found.values_list("pk", *risks)
 
 
 # A page of a list: the rules are put together once, which takes longer than to ask.

@@ -135,6 +135,18 @@ def test_the_departments_are_offered(desk):
     assert 'name="department" value="数学学院"' in desk.get(LIST).content.decode()
 
 
+def test_a_department_that_came_since_is_offered_once_it_is_chosen(desk):
+    """The options are read once a minute."""
+    make_holder(department="数学学院")
+    desk.get(LIST)
+    make_holder(department="物理学院")
+    ticked = 'name="department" value="物理学院" checked'
+    assert ticked in desk.get(LIST, {"department": "物理学院"}).content.decode()
+    unticked = desk.get(LIST, {"department": "数学学院"}).content.decode()
+    assert 'value="数学学院" checked' in unticked
+    assert ticked not in unticked
+
+
 def test_several_departments_at_once_each_with_a_chip_of_its_own(desk):
     maths, physics, arts = (
         make_request(RequestStatus.ACCEPTED, holder=make_holder(department=name))

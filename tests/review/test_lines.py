@@ -7,13 +7,15 @@ import pytest
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import strip_tags
 
 from apps.cards.enums import RequestStatus
 from apps.common import kept_html
+from apps.common.templatetags import formats
 from apps.desk.claims.services import claim, release
 from apps.people.models import Holder
 from apps.review.listing import lines
-from tests.factories.cards import make_request
+from tests.factories.cards import AT, make_request
 from tests.factories.people import make_reviewer
 
 pytestmark = pytest.mark.django_db
@@ -36,6 +38,26 @@ def test_a_line_says_what_is_so_now(desk, reviewer, django_user_model):
     assert f"工号 {colleague.employee_number}，" not in line(desk)
     Holder.objects.filter(pk=card_request.holder_id).update(department="力学系")
     assert "力学系" in line(desk)
+
+
+def test_a_line_of_last_year_says_so(desk, monkeypatch):
+    make_request(RequestStatus.ACCEPTED, at=AT)
+    assert "2026年" not in line(desk)
+    for module in (formats, lines):
+        monkeypatch.setattr(module, "this_year", lambda: 2027)
+    assert "自 2026年11月" in strip_tags(line(desk))
+
+
+def test_what_puts_a_line_into_words_asks_the_database_for_nothing(
+    desk, django_assert_num_queries, monkeypatch
+):
+    make_request(RequestStatus.ACCEPTED)
+    kept = []
+    monkeypatch.setattr(lines._DRAWN, "_kept", lambda **values: kept.append(values) or "")
+    desk.get(LIST)
+    with django_assert_num_queries(0):
+        for values in kept:
+            assert lines._DRAWN._words(**values)["line"].reference == values["facts"].reference
 
 
 def test_a_form_has_the_token_of_its_reader(desk, client):

@@ -59,16 +59,23 @@ def holds_of(cases, *, away, by, at):
     """
     near = near_keys(cases, by)
     held = claims_of(cases, at=at)
-    return [
-        _hold(subject, held.get(subject.pk), is_party=subject.pk in near, away=away, by=by, at=at)
-        for subject in cases
-    ]
+    # What is the same for many of them is judged once.
+    barred, is_open = {}, {}
+    found = []
+    for subject in cases:
+        is_party, status = subject.pk in near, subject.status_at(at)
+        if is_party not in barred:
+            barred[is_party] = refusal_of(check_may_decide, subject, by=by, is_near=is_party)
+        if status not in is_open:
+            is_open[status] = bool(open_decisions(subject, at=at))
+        judged = {"barred": barred[is_party], "is_open": is_open[status], "is_party": is_party}
+        claim = held.get(subject.pk)
+        found.append(_hold(subject, claim, **judged, away=away, by=by, at=at))
+    return found
 
 
-def _hold(subject, claim, *, is_party, away, by, at):
-    barred = refusal_of(check_may_decide, subject, by=by, is_near=is_party)
+def _hold(subject, claim, *, barred, is_open, is_party, away, by, at):
     # A claim of a case on which nothing is left to decide is not shown.
-    is_open = bool(open_decisions(subject, at=at))
     shown = claim if is_open else None
     is_mine = shown is not None and shown.by_id == by.pk
     return Hold(
@@ -76,7 +83,7 @@ def _hold(subject, claim, *, is_party, away, by, at):
         is_mine=is_mine,
         is_party=is_party,
         barred=barred,
-        offer=_offer(subject, shown, barred, is_mine=is_mine, away=away, at=at),
+        offer=_offer(subject, shown, barred, is_open=is_open, is_mine=is_mine, away=away, at=at),
         away=away if is_open and not barred else "",
     )
 
@@ -101,9 +108,12 @@ def refer(subject, hold, *, by, at):
     return _to(subject, ClaimAction.REFER, "转给同事、请同事看", checks, is_post=False)
 
 
-def _offer(subject, claim, barred, *, is_mine, away, at):
-    absent = known(Refused(away, code="away") if away else None)
-    checks = (known(barred), partial(check_undecided, subject, at=at), absent)
+def _offer(subject, claim, barred, *, is_open, is_mine, away, at):
+    checks = [known(barred)]
+    if not is_open:
+        checks.append(partial(check_undecided, subject, at=at))
+    if away:
+        checks.append(known(Refused(away, code="away")))
     if claim is None:
         return _to(subject, ClaimAction.CLAIM, "领办这件", checks, is_main=True)
     if is_mine:

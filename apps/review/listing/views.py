@@ -22,11 +22,10 @@ from apps.desk import roles
 from apps.desk.absences.policies import why_absent
 from apps.desk.claims import walk
 from apps.desk.gates import readers_only
-from apps.people.models import Holder
 from apps.review import filters, queue
 from apps.review.enums import Held, QueueStage, Sort
 from apps.review.filters import RequestFilter, as_query
-from apps.review.listing import lines, pages
+from apps.review.listing import filter_form, lines, pages
 from apps.review.listing.rows import of_keys, rows, with_columns
 from apps.review.listing.tools import lists_of, tools_for
 
@@ -88,11 +87,9 @@ def _waiting(request, own):
     else:
         page, count = pages.beginning(queue.LIST.keys(by=request.user, at=at), read=of_keys)
     _remember(request, choice | cursors)
-    form.fields["department"].widget.choices = [
-        (name, name) for name in Holder.objects.departments()
-    ]
     context = {
         "filter": form,
+        "filter_form": filter_form.drawn(form, list_url=request.path, at=at),
         "removals": [(label, text, rest or NOTHING) for label, text, rest in form.removals],
         "nothing": NOTHING,
         "tabs": _tabs(choice),

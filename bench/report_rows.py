@@ -7,14 +7,18 @@ from django.db import connection
 from apps.bureau.adapters import report_file
 from apps.bureau.models import BureauReport, ProductionBatch, ProductionOrder
 from apps.bureau.port import OrderReport
+from apps.cards.enums import RequestAction
 from apps.cards.models import Card, CardRequest
 from apps.encryption.fields import blind_index
+from apps.events.enums import AS_WORKER
 from apps.events.models import Event
+from apps.lifecycle.writing import write_events
 from apps.people.models import Holder, User
 from apps.regions.models import Bank, City, CityRule, Province
 
 AT = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
 BEFORE = AT - timedelta(days=1)
+_PAST = (RequestAction.SUBMIT, RequestAction.PAY, RequestAction.ACCEPT, RequestAction.APPROVE)
 
 
 # --- The bare statements --------------------------------------------------------------------------
@@ -236,3 +240,11 @@ def fill(lines):
     )
     if Event.objects.count() != events:
         raise SystemExit("the rows were to be written without events")
+    _write_their_past(requests)
+
+
+def _write_their_past(requests):
+    """Their events so far: for an empty book PostgreSQL plans otherwise."""
+    keys = [card_request.pk for card_request in requests]
+    for action in _PAST:
+        write_events(CardRequest, keys, action, at=BEFORE, old="", **AS_WORKER)

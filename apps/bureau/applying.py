@@ -68,7 +68,7 @@ class _ReportApplier:
     def run(self, reports, *, limit, deadline=None):
         """Apply those of the queryset `reports` that can be applied. Returns how many."""
         return move_all(
-            reports.select_related("file"),
+            reports.prefetch_related("file"),  # many of one file, and many orders of one batch
             ReportAction.APPLY,
             at=self.at,
             each=self.judge,
@@ -255,7 +255,8 @@ def _locked_orders(references):
     requests = _lock(CardRequest.objects.filter(pk__in=orders.values("card_request")), skip=True)
     replaced = CardRequest.objects.filter(pk__in=requests).values("old_card")
     _lock(Card.objects.filter(pk__in=replaced))
-    found = list(orders.select_related("batch", "card_request__card", "card_request__old_card"))
+    whole = orders.select_related("card_request__card", "card_request__old_card")
+    found = list(whole.prefetch_related("batch"))
     ours = set(requests)
     mine = {order.reference: order for order in found if order.card_request_id in ours}
     return mine, {order.reference for order in found} - mine.keys()

@@ -6,6 +6,7 @@ import secrets
 # No 0/O, 1/I/L, U: read aloud on the telephone without mistakes.
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 LENGTH = 16
+_POSSIBLE = len(_ALPHABET) ** LENGTH
 _KEY = re.compile(r"[0-9]{1,18}")
 
 
@@ -34,4 +35,8 @@ def can_be(text):
 
 def new_reference():
     """16 characters with 78 random bits: unique in practice, and impossible to guess."""
-    return "".join(secrets.choice(_ALPHABET) for _ in range(LENGTH))
+    number, letters = secrets.randbelow(_POSSIBLE), []
+    for _ in range(LENGTH):
+        number, place = divmod(number, len(_ALPHABET))
+        letters.append(_ALPHABET[place])
+    return "".join(letters)

@@ -21,11 +21,15 @@ class Values:
     def __init__(self, model, fields, rows):
         self.model, self.fields = model, fields
         every = [model._meta.pk, *fields.values()]
-        values = [list(rows), *([row[name] for row in rows.values()] for name in fields)]
-        columns = [
-            [field.get_db_prep_save(getattr(value, "pk", value), connection) for value in column]
-            for field, column in zip(every, values, strict=True)
-        ]
+        columns: list[list[Any]] = [list(rows)]
+        for name, field in fields.items():
+            values = (row[name] for row in rows.values())
+            columns.append(
+                [
+                    field.get_db_prep_save(getattr(value, "pk", value), connection)
+                    for value in values
+                ]
+            )
         if connection.vendor == "postgresql":
             self.parameters: list[Any] = columns
             arrays = ", ".join(f"CAST(%s AS {_type_of(field)}[])" for field in every)

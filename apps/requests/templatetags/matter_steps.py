@@ -2,6 +2,8 @@
 
 from django import template
 
+from apps.common.kept_html import KeptHtml
+
 register = template.Library()
 
 APPLY = ("资格校验", "提交资料", "邮寄支付", "制卡邮寄")
@@ -19,10 +21,19 @@ _DONE = {
 }
 
 
-@register.inclusion_tag("components/_stepper.html")
+_STEPS = KeptHtml("components/_stepper.html", most=100, put_in=())
+
+
+@register.simple_tag
+def draw_steps(steps, done):
+    """The names `steps`, of which so many are `done`."""
+    return _STEPS(steps=tuple(steps), done=done)
+
+
+@register.simple_tag
 def matter_steps(page, *, is_replacement=False):
     """The steps with the one of `page` as the present one."""
     apply, replace = _DONE[page]
     if is_replacement:
-        return {"steps": REPLACE, "done": replace}
-    return {"steps": APPLY, "done": apply}
+        return draw_steps(REPLACE, replace)
+    return draw_steps(APPLY, apply)

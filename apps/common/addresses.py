@@ -18,10 +18,12 @@ def page_url(view_name):
     return _url_of(view_name, get_urlconf() or settings.ROOT_URLCONF, get_script_prefix())
 
 
-def row_url(view_name, reference):
-    """The address of the page `view_name` of one row."""
+def row_url(view_name, reference, *others):
+    """The address of the page `view_name` of one row; `others` are words that stand after it."""
     urlconf = get_urlconf() or settings.ROOT_URLCONF
-    return _url_of(view_name, urlconf, get_script_prefix(), _PLACE).replace(_PLACE, reference)
+    return _url_of(view_name, urlconf, get_script_prefix(), _PLACE, *others).replace(
+        _PLACE, reference
+    )
 
 
 @lru_cache(maxsize=1024)

@@ -11,7 +11,8 @@ from django.template.defaulttags import url as compiled_by_django
 from django.templatetags.static import StaticNode
 from django.utils.html import conditional_escape
 
-from apps.common.addresses import page_url
+from apps.common.addresses import page_url, row_url
+from apps.common.references import can_be
 
 register = template.Library()
 
@@ -23,12 +24,31 @@ class _PageNode(URLNode):
         return conditional_escape(page_url(self.view_name.resolve(context)))
 
 
+class _RowNode(URLNode):
+    """`{% url "progress:detail" row.reference %}`: a page of the row with that reference."""
+
+    def render(self, context):
+        reference, *others = (arg.resolve(context) for arg in self.args)
+        if not isinstance(reference, str) or not can_be(reference):
+            return super().render(context)
+        return conditional_escape(row_url(self.view_name.resolve(context), reference, *others))
+
+
 @register.tag
 def url(parser, token):
     node = compiled_by_django(parser, token)
-    if not (node.args or node.kwargs or node.asvar):
+    if node.kwargs or node.asvar:
+        return node
+    if not node.args:
         node.__class__ = _PageNode
+    elif str(node.args[0]).endswith(".reference") and all(map(_is_word, node.args[1:])):
+        node.__class__ = _RowNode
     return node
+
+
+def _is_word(arg):
+    """Whether a word stands in the template, and not the name of a variable."""
+    return isinstance(arg.var, str)
 
 
 @register.tag

@@ -27,7 +27,8 @@ class KeptHtml:
     def __init__(self, template, *, most, put_in=("csrf_token",), words=dict):
         self._template, self._words = template, words
         self._marks = {name: f"{MARK}{name}{MARK}" for name in put_in}
-        self._kept = lru_cache(maxsize=most)(self._draw)
+        # What is safe and what is not may be equal, as True and 1 are.
+        self._kept = lru_cache(maxsize=most, typed=True)(self._draw)
 
     def __call__(self, **values):
         put_in = {name: values.pop(name) for name in self._marks}

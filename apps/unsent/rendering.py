@@ -3,7 +3,9 @@
 from django.forms import ChoiceField, PasswordInput
 from django.forms.boundfield import BoundField
 from django.forms.renderers import TemplatesSetting
+from django.template.loader import render_to_string
 
+from apps.common.kept_html import KeptHtml
 from apps.typed_text import plain_text
 from apps.unsent import typed_again
 from apps.unsent.controls import DRAWN
@@ -47,6 +49,29 @@ def _visible(value):
     return "" if plain_text.is_blank(value) else plain_text.visible(value)
 
 
+_FIELD = KeptHtml("components/_field.html", most=1_000, put_in=("control", "errors"))
+_ERRORS = "components/_field_errors.html"
+
+
+def draw_field(field):
+    """A bound field with its label and its help, which are the same for everybody."""
+    control = str(field)
+    if field.is_hidden:
+        return control
+    return _FIELD(
+        control=control,
+        errors=render_to_string(_ERRORS, {"field": field}) if field.errors else "",
+        is_tick=field.widget_type == "checkbox",
+        is_group=field.use_fieldset,
+        described_by=field.aria_describedby or "",
+        auto_id=field.auto_id,
+        labelled=field.id_for_label,
+        label=str(field.label),
+        is_optional=not (field.field.required or getattr(field.field, "unmarked", False)),
+        help_text=str(field.help_text or ""),
+    )
+
+
 class PortalRenderer(TemplatesSetting):
     """Renders a form field with its label, help, error and their wiring."""
 
@@ -54,5 +79,7 @@ class PortalRenderer(TemplatesSetting):
     bound_field_class = TypedField
 
     def render(self, template_name, context, request=None):
+        if template_name == self.field_template_name:
+            return draw_field(context["field"])
         draw = DRAWN.get(template_name)
         return draw(context["widget"]) if draw else super().render(template_name, context, request)

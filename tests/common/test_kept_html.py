@@ -10,7 +10,7 @@ from tests.source_code import nodes_of, sources, templates
 
 # Tags and filters that read only their arguments, or what stays while a process runs.
 TAGS = {"if", "elif", "else", "endif", "for", "endfor", "csrf_token", "include", "load"}
-TAGS |= {"icon", "static", "home_url", "entry_url", "url", "htmx_script"}
+TAGS |= {"comment", "endcomment", "icon", "static", "home_url", "entry_url", "url", "htmx_script"}
 FILTERS = {"default"}
 
 

@@ -10,6 +10,7 @@ from apps.seals import canonical, checkpoints, cosignatures
 from apps.seals.enums import CopyChannel
 from apps.seals.models import HeadCopy, Leaf, TreeHead
 from apps.seals.overdue import slipped_in
+from apps.seals.regrowing import Regrown, SealedOrder
 from apps.seals.tree import Frontier
 
 CHUNK = 5000
@@ -44,8 +45,11 @@ def verify(*, outside=()):
     heads = list(TreeHead.objects.order_by("number"))
     expected = _expected(heads, keys, outside, verdict)
     size = heads[-1].size if heads else 0
-    _walk(size, expected, verdict)
+    subtrees = Regrown()
+    _walk(size, expected, verdict, order=SealedOrder(heads), subtrees=subtrees)
     _check_the_end(verdict)
+    if verdict.is_sound and (wrong := subtrees.first_wrong()):
+        _tell(verdict, wrong)
     for event_id in slipped_in().values_list("pk", flat=True)[:MOST]:
         _tell(verdict, f"办理记录 #{event_id} 是后来插入的：比它晚的记录早已存证，它没有存证。")
     verdict.heads = len(heads)
@@ -97,10 +101,11 @@ def _check_cosignatures(verdict):
             verdict.cosigned += 1
 
 
-def _walk(size, expected, verdict):
+def _walk(size, expected, verdict, *, order, subtrees):
     """Hash every leaf's event again; compare the root with each head on the way.
 
-    Only the first head with another root is told: the roots of those after it follow.
+    Only the first head with another root is told: the roots of those after it follow. `order`, a
+    `SealedOrder`, and `subtrees`, a `Regrown`, are given every leaf as well.
     """
     frontier, named, since, is_broken = Frontier(), 0, 0, False
     for leaves in _chunks(size):
@@ -111,6 +116,9 @@ def _walk(size, expected, verdict):
                 named += 1
                 _tell(verdict, finding)
             frontier.add(bytes(digest))
+            subtrees.add(bytes(digest))
+            for finding in order.findings(number, event_id):
+                _tell(verdict, finding)
             for root, name in expected.pop(frontier.size, ()):
                 if root != frontier.root and not is_broken:
                     is_broken = True

@@ -51,5 +51,10 @@ def text(kind):
 
 def version(kind):
     """The day the text was issued and a digest of its words: 2026-11-24-3f9a1c20."""
-    words = re.sub(r"<[^>]*>|\s+", "", text(kind))
-    return f"{ISSUED[kind]}-{hashlib.sha256(words.encode()).hexdigest()[:8]}"
+    return f"{ISSUED[kind]}-{digest(text(kind))}"
+
+
+def digest(html):
+    """What a version says of the words of a text."""
+    words = re.sub(r"<[^>]*>|\s+", "", html)
+    return hashlib.sha256(words.encode()).hexdigest()[:8]

@@ -180,23 +180,20 @@ def set_initial_password(*, user, password, by, at):
 @transaction.atomic
 def record_consent(*, user, holder, kinds, ip, at):
     """Store that `user` agreed for `holder` to the present texts of `kinds`, at the moment `at`."""
-    given = Consent.objects.bulk_create(
-        [
-            Consent(
-                user=user,
-                holder=holder,
-                kind=kind,
-                text_version=consents.version(kind),
-                given_at=at,
-                ip=ip,
-            )
-            for kind in kinds
-        ]
-    )
-    texts = {consent.kind: consent.text_version for consent in given}
+    texts = {kind: consents.version(kind) for kind in kinds}
     ConsentText.objects.keep({kind: (texts[kind], consents.text(kind)) for kind in texts}, at=at)
-    _record_consent(ConsentAction.GIVE, texts, holder=holder, by=user, at=at)
-    return given
+    event = _record_consent(ConsentAction.GIVE, texts, holder=holder, by=user, at=at)
+    return Consent.objects.bulk_create(
+        Consent(
+            user=user,
+            holder=holder,
+            kind=kind,
+            text_version=version,
+            given_at=event.at,
+            ip=ip,
+        )
+        for kind, version in texts.items()
+    )
 
 
 def has_consented(*, user, holder, kinds):
@@ -215,14 +212,17 @@ def withdraw_consent(*, holder, kind, by, at):
     """
     given = Consent.objects.standing().filter(user=by, holder=holder, kind=kind)
     latest = given.order_by("-pk").first()
-    if latest is None or not given.update(withdrawn_at=at):
+    if latest is None:
         raise policies.taken_back()
     texts = {kind: latest.text_version}
-    _record_consent(ConsentAction.WITHDRAW, texts, holder=holder, by=by, at=at)
+    event = _record_consent(ConsentAction.WITHDRAW, texts, holder=holder, by=by, at=at)
+    if not given.update(withdrawn_at=event.at):
+        raise policies.taken_back()
 
 
 def _record_consent(action, texts, *, holder, by, at):
-    events.record(
+    """The event; the rows bear its moment, so that both can be compared."""
+    return events.record(
         kind=CONSENT,
         action=action,
         by=by,

@@ -1,16 +1,21 @@
 """Agreements: the texts, their versions, and the record that somebody agreed."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from itertools import chain
 
 import pytest
+from django.db import connection
 from django.template import loader
 from django.urls import reverse
 
+from apps.common import integrity
+from apps.common.integrity import About
 from apps.common.rules import rule_text
 from apps.people import consents, services
 from apps.people.enums import ConsentKind
 from tests.factories.people import make_holder, make_ward
+from tests.guards import without_guards
 
 AT = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 
@@ -113,3 +118,34 @@ def test_a_consent_for_oneself_is_none_for_the_child():
     kinds = [ConsentKind.CHILDREN]
     services.record_consent(user=guardian.user, holder=guardian, kinds=kinds, ip=None, at=AT)
     assert not services.has_consented(user=guardian.user, holder=ward, kinds=kinds)
+
+
+def wrong():
+    return [*chain(*integrity.verify(at=AT + timedelta(days=30), about=(About.ROWS,)).values())]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "change",
+    [
+        "DELETE FROM people_consent WHERE kind = 'FACE'",
+        "UPDATE people_consent SET given_at = '2026-01-01 00:00:00+00' WHERE kind = 'FACE'",
+        "UPDATE people_consent SET text_version = '2020-01-01-00000000' WHERE kind = 'FACE'",
+        "UPDATE people_consent SET withdrawn_at = given_at WHERE kind = 'FACE'",
+        "UPDATE people_consent SET withdrawn_at = NULL WHERE kind = 'SERVICE'",
+        "UPDATE people_consenttext SET words = '另一篇' WHERE kind = 'FACE'",
+        "INSERT INTO people_consent (kind, text_version, given_at, user_id, holder_id)"
+        " SELECT 'SENSITIVE', text_version, given_at, user_id, holder_id FROM people_consent"
+        " WHERE kind = 'FACE'",
+    ],
+)
+def test_a_consent_that_differs_from_the_sealed_book_is_named(change):
+    holder = make_holder()
+    kinds = [ConsentKind.FACE, ConsentKind.SERVICE]
+    services.record_consent(user=holder.user, holder=holder, kinds=kinds, ip=None, at=AT)
+    later = {"by": holder.user, "at": AT + timedelta(hours=1)}
+    services.withdraw_consent(holder=holder, kind=ConsentKind.SERVICE, **later)
+    assert wrong() == []
+    with without_guards(), connection.cursor() as cursor:
+        cursor.execute(change)
+    assert len(wrong()) >= 1

@@ -5,6 +5,7 @@ them could make it take in what was slipped in, or sign a root that does not bel
 """
 
 from collections import deque
+from datetime import datetime
 
 from django.conf import settings
 
@@ -23,7 +24,8 @@ class SealedOrder:
     def __init__(self, heads):
         self._heads = {head.size: head for head in heads}
         self._top = self._settled = 0
-        self._passed = deque()  # (time of sealing, newest event) of the heads that may be settled
+        # (time of sealing, newest event) of the heads that are not settled yet
+        self._passed: deque[tuple[datetime, int]] = deque()
 
     def findings(self, number, event_id):
         """What is wrong with the leaf `number` of this event; the leaves come in their order."""
@@ -48,8 +50,10 @@ class Regrown:
     """The stored subtrees, grown again from the leaves that have a head."""
 
     def __init__(self):
-        self._rows = {}  # level → the nodes that wait for the rest of their subtree
-        self._grown = {}  # level → the hashes of its subtrees
+        self._rows: dict[
+            int, list[bytes]
+        ] = {}  # level → the nodes that wait for the rest of their subtree
+        self._grown: dict[int, list[bytes]] = {}  # level → the hashes of its subtrees
 
     def add(self, leaf):
         """The hash of the next leaf."""

@@ -40,14 +40,14 @@ STAFF = (
     Account("D1018", "许静", "省内已有社保卡，不能再申领"),
 )
 REVIEWERS = (
-    Account("S2001", "审核员甲", "人事处审核"),
-    Account("S2002", "审核员乙", "人事处审核"),
+    Account("S2001", "林岚", "审核人，人事处"),
+    Account("S2002", "高远", "审核人，人事处"),
 )
-SUPERVISORS = (Account("S3001", "审核主管", "复核、常用语、名册、地区与规则、制卡批次"),)
-AUDITORS = (Account("S4001", "审计员", "什么都能看，什么都不能改"),)
+SUPERVISORS = (Account("S3001", "罗安", "审核主管：复核、常用语、名册、地区与规则、制卡批次"),)
+AUDITORS = (Account("S4001", "梁正", "审计员：什么都能看，什么都不能改"),)
 OPERATORS = (Account("S5001", "运维员", "运行状况、没有发出的消息"),)
-HANDERS = (Account("S7001", "发卡员", "点卡箱、安排领卡、扫码交卡"),)
-FINANCE = (Account("S6001", "财务", "款项、日账单和月结，看不到申请"),)
+HANDERS = (Account("S7001", "谢达", "发卡员：点卡箱、安排领卡、扫码交卡"),)
+FINANCE = (Account("S6001", "宋宁", "财务：款项、日账单和月结，看不到申请"),)
 ADMINISTRATOR = Account("S1000", "系统管理员", "管理账户，看不到申请")
 # Whom the stand-in for the university's single sign-on knows and the roster does not.
 NOBODY = Account("X0001", "不在名册里的人", "统一身份认证认得，社保卡的名册里没有")

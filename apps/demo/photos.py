@@ -53,8 +53,9 @@ def upload_of(holder):
 def file_of(picture, holder):
     """`picture` as the file of `holder`.
 
-    Two people may have one drawn face. Their files differ, because nobody hands in another's.
+    Two people may have one drawn face. Their files differ, because nobody hands in another's: the
+    quality repeats after 23 people, the faces of men after 22 and those of women after 20.
     """
     target = io.BytesIO()
-    picture.save(target, "JPEG", quality=85 + holder.pk % 11)
+    picture.save(target, "JPEG", quality=72 + holder.pk % 23)
     return SimpleUploadedFile("me.jpg", target.getvalue(), "image/jpeg")

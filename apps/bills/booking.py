@@ -1,10 +1,11 @@
 """What is to be booked in a month: payments, refunds and fees that no closed month has."""
 
 from collections import Counter
-from datetime import date, timedelta
+from dataclasses import dataclass
+from datetime import date
 from itertools import chain
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from apps.bills.enums import BillStatus, EntryKind
 from apps.bills.models import BillLine, BookedEntry, ClosedMonth, DailyBill
@@ -115,7 +116,45 @@ def days_without_bill(gateway, month):
 
 
 def open_differences(gateway, month):
-    """The differences to the bills up to the end of `month` that nobody has settled."""
-    return Discrepancy.objects.open().filter(
-        gateway=gateway, bill_day__lte=following(month) - timedelta(days=1)
-    )
+    """The differences up to the end of `month` that nobody has settled."""
+    return Discrepancy.objects.open().filter(_up_to(month), gateway=gateway)
+
+
+def differences_of(gateway, month):
+    """The differences of `month`, settled or not: by the bills of its days, or reported in it."""
+    in_it = Q(bill_day__gte=month) | Q(bill_day=None, found_at__gte=start_of(month))
+    return Discrepancy.objects.filter(in_it, _up_to(month), gateway=gateway)
+
+
+def _up_to(month):
+    until = following(month)
+    return Q(bill_day__lt=until) | Q(bill_day=None, found_at__lt=start_of(until))
+
+
+@dataclass(frozen=True)
+class BesideBill:
+    """One sum of a month, and what the bills of its days say."""
+
+    kind: EntryKind
+    booked_fen: int
+    billed_fen: int
+
+    @property
+    def more_fen(self):
+        """By how much we booked more than the bills say; below zero for less."""
+        return self.booked_fen - self.billed_fen
+
+
+def beside_bills(columns, *, gateway, month):
+    """The `BesideBill`s of a month with these `sums`.
+
+    They differ by what the differences of the month name, and by what was booked late. What was
+    paid back on another way stands in no bill.
+    """
+    days = {"bill__day__gte": month, "bill__day__lt": following(month)}
+    billed = BillLine.objects.filter(gateway=gateway, **days).sums()
+    return [
+        BesideBill(EntryKind.PAID, columns["paid_fen"], billed["paid_fen"]),
+        BesideBill(EntryKind.REFUNDED, columns["refunded_fen"], billed["refund_fen"]),
+        BesideBill(EntryKind.FEE, columns["fee_fen"], billed["fee_fen"]),
+    ]

@@ -8,6 +8,7 @@ from apps.bills.event_kinds import MONTH
 from apps.bills.models import BookedEntry, ClosedMonth
 from apps.common.moments import start_of
 from apps.common.refusals import Refused
+from apps.common.templatetags.formats import day as day_in_words
 from apps.events import services as events
 from apps.events.enums import Channel, Role
 
@@ -24,7 +25,7 @@ def check_closable(*, gateway, month, at):
         raise Refused("这个月还没有过完。", code="not_over")
     missing = booking.days_without_bill(gateway, month)
     if missing:
-        days = "、".join(str(day) for day in missing[:5])
+        days = "、".join(day_in_words(day) for day in missing[:5])
         more = f" 等 {len(missing)} 天" if len(missing) > 5 else ""
         raise Refused(f"还没有 {days}{more}的账单，请等取到，或上传后再结账。", code="bills")
 

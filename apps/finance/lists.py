@@ -5,7 +5,7 @@ import re
 from django.db.models import Count, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 
-from apps.bills import comparing
+from apps.bills import booking, comparing
 from apps.bills.enums import LineKind, LineResult
 from apps.bills.models import DailyBill
 from apps.desk import event_kinds
@@ -74,6 +74,12 @@ def of_bill(bill):
     """The differences that were found with `bill`, the open ones first."""
     rows = Discrepancy.objects.filter(gateway=bill.gateway, bill_day=bill.day)
     return rows.select_related("payment").order_by("status", "pk")
+
+
+def of_month(gateway, month):
+    """The differences of a month, the open ones first."""
+    rows = booking.differences_of(gateway, month).select_related("payment")
+    return rows.order_by("status", "pk")[:SHOWN]
 
 
 def differing(lines):

@@ -11,8 +11,10 @@ from apps.bills.models import BookedEntry, ClosedMonth, DailyBill
 from apps.cards.models import CardRequest
 from apps.common.moments import day_of, start_of
 from apps.common.refusals import Refused
+from apps.common.templatetags.formats import day as in_words
 from apps.desk import roles
 from apps.events.models import Event
+from apps.gateways.port import GatewayReport, TradeState
 from apps.payments import settlement, stalled
 from apps.payments.enums import DiscrepancyKind
 from apps.payments.models import Discrepancy, Payment
@@ -102,10 +104,10 @@ def test_a_closed_month_cannot_change_and_what_comes_late_is_named_in_the_next(b
 def test_a_month_is_closed_when_it_is_over_and_all_its_bills_are_there(by):
     paid = make_paid()
     assert "没有过完" in refused("not_over", by, at=start_of(date(2026, 11, 30)))
-    assert str(day_of(AT)) in refused("bills", by)
+    assert in_words(day_of(AT)) in refused("bills", by)
     services.expect(gateway="sandbox", day=date(2026, 11, 29), by=None, at=AFTER)
     take_bill(trade_of(paid), day=day_of(AT))
-    assert "2026-11-29" in refused("bills", by)
+    assert in_words(date(2026, 11, 29)) in refused("bills", by)
     DailyBill.objects.filter(day=date(2026, 11, 29)).get()
     services.find_empty(bill=DailyBill.objects.waiting().get(), at=AFTER)
     refused("order", by, month=NEXT, at=AFTER + timedelta(days=60))
@@ -125,6 +127,35 @@ def test_open_differences_are_named_on_the_closing(by):
     take_bill(trade_of(paid, amount_fen=900), day=day_of(AT))
     assert Discrepancy.objects.get().kind == DiscrepancyKind.BILL_AMOUNT
     assert close(by).open_differences == 1
+
+
+def test_what_a_notification_told_counts_among_the_differences_of_its_month(by):
+    paid = make_paid()
+    take_bill(trade_of(paid), day=day_of(AT))
+    part = GatewayReport(
+        paid.reference,
+        state=TradeState.PAID,
+        trade_number=paid.trade_number,
+        amount_fen=paid.amount_fen,
+        refunded_fen=400,
+    )
+    settlement.apply(part, payment=paid, at=AT + timedelta(days=1))
+    found = Discrepancy.objects.get()
+    assert (found.kind, found.bill_day) == (DiscrepancyKind.PARTLY_REFUNDED, None)
+    assert close(by).open_differences == 1
+    assert list(booking.differences_of("sandbox", MONTH)) == [found]
+    assert not booking.differences_of("sandbox", NEXT).exists()
+
+
+def test_a_month_stands_beside_its_bills(by):
+    paid = make_paid()
+    take_bill(trade_of(paid, amount_fen=900), day=day_of(AT))
+    closed = close(by)
+    received, refunded, fee = booking.beside_bills(closed.sums, gateway="sandbox", month=MONTH)
+    assert (received.booked_fen, received.billed_fen, received.more_fen) == (1000, 900, 100)
+    assert refunded.more_fen == fee.more_fen == 0
+    (found,) = booking.differences_of("sandbox", MONTH)
+    assert found.kind == DiscrepancyKind.BILL_AMOUNT
 
 
 @pytest.mark.parametrize(

@@ -56,6 +56,15 @@ def test_what_the_page_shows_is_closed_and_an_old_page_closes_nothing(finance):
     assert "这一页已经旧了" in text(finance.post(CLOSE, {"shown": "2026-11-01 994"}))
 
 
+def test_the_page_names_what_the_bills_say_otherwise(finance):
+    assert "没有对不上的款项" in text(finance.get(OPEN))
+    other = make_paid(at=AT + timedelta(days=1))
+    take_bill(trade_of(other, amount_fen=900), day=day_of(AT) + timedelta(days=1))
+    page = text(finance.get(OPEN))
+    for words in ("20.00 元", "19.00 元", "1.00 元", "账单的金额与订单不同"):
+        assert words in page
+
+
 def test_the_file_adds_up_and_who_took_it_is_recorded(finance):
     finance.post(CLOSE, {"shown": shown(text(finance.get(OPEN)))})
     address = reverse("admin:bills_closedmonth_file", args=[ClosedMonth.objects.get().reference])

@@ -76,6 +76,9 @@ def test_whose_card_is_not_there_reads_where_it_is(desk, row):
     answer = desk.post(SCAN, {"text": namesake.holder.name})
     assert "列在「不在待领里的」" in answer.content.decode()
     assert "应到" in answer.content.decode()
+    (expected,) = answer.context["elsewhere"]
+    person = page(desk, reverse("admin:handout_boxcard_change", args=[expected.reference]))
+    assert reverse("admin:handout_box_change", args=[expected.box.reference]) in person
     give = reverse("admin:handout_boxcard_hand_out", args=[row.reference])
     desk.post(give)
     answer = desk.post(SCAN, {"text": row.holder.user.employee_number})

@@ -12,6 +12,8 @@ from apps.common.references import new_reference
 from apps.payments.enums import GatewayName
 from apps.payments.models import Payment
 
+SUMS = ("opening_fen", "paid_fen", "refunded_fen", "settled_fen", "fee_fen", "closing_fen")
+
 
 class ClosedMonth(models.Model):
     """One month at one gateway. Nothing of it changes: what comes late is booked in the next one.
@@ -57,6 +59,11 @@ class ClosedMonth(models.Model):
 
     def __str__(self):
         return f"月结 #{self.pk}"
+
+    @property
+    def sums(self):
+        """Its columns as `booking.sums` gives them of a month that is open."""
+        return {name: getattr(self, name) for name in SUMS}
 
 
 class BookedEntry(models.Model):

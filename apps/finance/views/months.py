@@ -17,7 +17,7 @@ from apps.common.refusals import Refused
 from apps.desk.gates import money_readers_only, money_settlers_only
 from apps.exports import files
 from apps.exports.enums import ExportFormat
-from apps.finance import offers
+from apps.finance import lists, offers
 from apps.finance.entry_columns import COLUMNS, balance, row
 from apps.finance.views import show
 from apps.gateways.port import current_gateway_name
@@ -63,6 +63,7 @@ def _open_page(request, *, at, refusal=None):
     return _page(
         request,
         entries,
+        gateway=gateway,
         month=month,
         sums=booking.sums(entries, booking.opening_of(gateway, month)),
         differences=booking.open_differences(gateway, month).count(),
@@ -71,7 +72,7 @@ def _open_page(request, *, at, refusal=None):
     )
 
 
-def _page(request, entries, *, month, **context):
+def _page(request, entries, *, gateway, month, sums, **context):
     late = [entry for entry in entries if entry.is_late]
     page = Paginator(entries, PER_PAGE).get_page(request.GET.get("page"))
     return show(
@@ -80,6 +81,9 @@ def _page(request, entries, *, month, **context):
         title=f"{month.year} 年 {month.month} 月",
         tab="months",
         month=month,
+        sums=sums,
+        beside=booking.beside_bills(sums, gateway=gateway, month=month),
+        found=lists.of_month(gateway, month),
         page=page,
         late=late,
         **context,
@@ -115,8 +119,9 @@ def detail(request, reference):
     return _page(
         request,
         list(_entries(closed)),
+        gateway=closed.gateway,
         month=closed.month,
-        sums=closed,
+        sums=closed.sums,
         differences=closed.open_differences,
         closed=closed,
         formats=ExportFormat,

@@ -34,7 +34,7 @@ from apps.sheets.cells import UnreadableSheet
 
 logger = logging.getLogger(__name__)
 
-# A file up to this many bytes is read while the user waits.
+# A file up to this many bytes is read while the user waits, if its sheets are small too.
 AT_ONCE_BYTES = 24 * 1024
 
 
@@ -53,7 +53,7 @@ def take_in(*, content, is_complete, by, at):
     )
     if upload := known.order_by("-pk").first():
         return upload, False
-    if len(content) <= AT_ONCE_BYTES:
+    if _is_small(content):
         located = find_headings(content=content)
         check_somebody(located, take(located))
     upload = RosterUpload(
@@ -76,9 +76,17 @@ def take_in(*, content, is_complete, by, at):
     return upload, True
 
 
+def _is_small(content):
+    """Whether a file that can be read is read while the user waits."""
+    try:
+        return len(content) <= AT_ONCE_BYTES and bool(containers.kind(content, is_at_once=True))
+    except UnreadableSheet:
+        return False  # a small file can hold a large sheet
+
+
 def prepare_at_once(*, upload, at):
     """Read the file of `upload` now if it is small; else the worker does."""
-    if upload.is_unread and len(upload.content) <= AT_ONCE_BYTES * 4 / 3 + 4:
+    if upload.is_unread and _is_small(base64.b64decode(upload.content)):
         try:
             prepare(upload=upload, at=at)
         except OperationalError:

@@ -101,7 +101,7 @@ def read(content, *, today):
 
 def _rows(content):
     """(line, {column: cell}) of the rows below the headings of the first table that has them."""
-    tables = _READERS[containers.kind(content)](content)
+    tables = _READERS[containers.kind(content, is_at_once=True)](content)
     for table in (table for table in tables if not table.is_hidden):
         all_lines = table.lines()
         for line, cells in islice(all_lines, _LOOKED_AT):

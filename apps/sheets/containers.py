@@ -10,7 +10,7 @@ import zipfile
 
 from django.conf import settings
 
-from apps.sheets import parts as workbook_parts
+from apps.sheets import parts
 from apps.sheets.cells import UnreadableSheet
 
 XLSX, XLS, TEXT = "xlsx", "xls", "csv"
@@ -48,13 +48,16 @@ _MARKUP = re.compile(
 _MAIL = re.compile(rb"(mime-version|from|content-type):", re.IGNORECASE)
 
 
-def kind(content):
-    """XLSX, XLS or TEXT. Raises `UnreadableSheet` for what is not taken."""
+def kind(content, *, is_at_once=False):
+    """XLSX, XLS or TEXT. Raises `UnreadableSheet` for what is not taken.
+
+    With `is_at_once` somebody waits while it is read, and a workbook that takes long is refused.
+    """
     if content.startswith(_OLE):
         _check_old_workbook(content)
         return XLS
     if content.startswith(_ZIP):
-        _check_zip(content)
+        _check_zip(content, most=parts.MOST_AT_ONCE if is_at_once else parts.MOST_IN_ALL)
         return XLSX
     if content.startswith(_BEFORE_OLE):
         return XLS
@@ -99,14 +102,14 @@ def _check_old_workbook(content):
         )
 
 
-def _check_zip(content):
+def _check_zip(content, *, most):
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            parts = archive.infolist()
+            entries = archive.infolist()
             start = _start_of_workbook(archive)
     except Exception:  # The library fails in many ways on files that are not whole.
         raise damaged() from None
-    names = {part.filename.lower() for part in parts}
+    names = {part.filename.lower() for part in entries}
     if any(name.endswith("vbaproject.bin") for name in names):
         raise _macros()
     if "xl/workbook.xml" not in names:
@@ -118,15 +121,15 @@ def _check_zip(content):
             code="strict",
         )
     # A part is unpacked at most up to the size in its entry.
-    unpacked = sum(part.file_size for part in parts)
-    if unpacked > settings.ROSTER_MAX_UNPACKED_BYTES or len(parts) > _MOST_PARTS:
+    unpacked = sum(part.file_size for part in entries)
+    if unpacked > settings.ROSTER_MAX_UNPACKED_BYTES or len(entries) > _MOST_PARTS:
         raise UnreadableSheet(
             "文件解压后太大。请只保留名册这一张工作表，删除图片和多余的行列后上传。",
             code="unpacked",
         )
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            workbook_parts.check(archive)
+            parts.check(archive, most=most)
     except UnreadableSheet:
         raise
     except Exception:

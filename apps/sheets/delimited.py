@@ -17,6 +17,8 @@ _SEPARATORS = ",\t;，；|"
 _LOOKED_AT = 20  # lines that are read to find the separator
 # Excel's own first line that names the separator.
 _NAMED_SEPARATOR = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
+# A row of more cells is no row: spreadsheets have 16,384 columns, and people a few dozen.
+_MOST_CELLS = 1000
 # A UTF-8 file has at most this many broken characters; text in another encoding has more.
 _BROKEN_SHARE = 20
 # Signs that no text has, but for the mark by which DOS ends a file; pictures are full of them.
@@ -103,6 +105,10 @@ def _lines(text):
             raise _broken_quotes(line) from None
         if row is None:
             return
+        if len(row) > _MOST_CELLS:
+            raise UnreadableSheet(
+                f"第 {line} 行有 {len(row)} 格，不像表格。请核对文件。", code="csv"
+            )
         if any(_swallows_rows(cell, delimiter) for cell in row):
             raise _broken_quotes(line)
         read = [cells.from_text(each) for each in row]

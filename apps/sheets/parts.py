@@ -13,6 +13,11 @@ from apps.sheets.cells import UnreadableSheet
 # people have made. Rows, as many as a sheet can have, and shared texts.
 MOST_ELEMENTS = 100_000
 MOST_GROUPS = 1_048_576
+# Of all sheets together, which decides how long reading takes: 20,000 people in 60 columns have
+# three millions.
+MOST_IN_ALL = 5_000_000
+# The same while somebody waits for the answer: two seconds.
+MOST_AT_ONCE = 400_000
 _CHUNK = 1024 * 1024
 # Where pictures, charts and what they show lie. It is never read, and no workbook names it itself.
 _UNREAD = (
@@ -26,28 +31,41 @@ _ROWS = re.compile(rb"</(?:\w+:)?row\s*>|<(?:\w+:)?row\b[^>]*/>")
 _TEXTS = re.compile(rb"</(?:\w+:)?si\s*>")
 _FOREIGN = re.compile(rb"<!(?:doctype|entity)|encoding=[\"'](?!utf-?8|us-ascii|iso-8859-1)", re.I)
 # The parts that the library finds by their type, and where each of them lies.
-_TYPES = {b".styles+xml": b"styles.xml", b"sharedstrings+xml": b"sharedstrings.xml"}
+_TYPES = {
+    b".styles+xml": b"/styles.xml",
+    b"sharedstrings+xml": b"/sharedstrings.xml",
+    b".main+xml": b"/xl/workbook.xml",
+}
 _OVERRIDE = re.compile(rb"<(?:\w+:)?override\b[^>]*>")
+_RELATION = re.compile(rb"<(?:\w+:)?relationship\b[^>]*>")
+_TARGET = re.compile(rb"\btarget=[\"'][^\"'>]*\.xml[\"']")
 _PART_NAME = re.compile(rb"partname=[\"']([^\"']*)[\"']")
 
 
-def check(archive):
+def check(archive, *, most):
     """Raise `UnreadableSheet` for a workbook that would need too much; ValueError for no XML.
 
-    `archive` is the open zip file.
+    `archive` is the open zip file, which has at most `most` elements.
     """
+    in_all = 0
     for part in archive.infolist():
         name = part.filename.lower()
         if name.startswith(_UNREAD) or not name.endswith((".xml", ".rels")):
             continue
         with archive.open(part) as stream:
-            _check_part(stream, _end_of_group(name))
+            in_all += _check_part(stream, _end_of_group(name), most=most - in_all)
         if name == "[content_types].xml":
-            _check_types(archive.read(part).lower())
+            _check_types(_read(archive, part))
         elif name == "xl/_rels/workbook.xml.rels":
-            targets = archive.read(part).lower()
-            if any(place.removeprefix("xl/").encode() in targets for place in _UNREAD):
-                raise ValueError(name)
+            _check_targets(_read(archive, part))
+
+
+def _read(archive, part):
+    """The markup of `part` in small letters, where nothing is written as a number of itself."""
+    markup = archive.read(part).lower()
+    if b"&#" in markup:
+        raise ValueError("a hidden name")
+    return markup
 
 
 def _end_of_group(name):
@@ -57,8 +75,9 @@ def _end_of_group(name):
     return _TEXTS if name.endswith("sharedstrings.xml") else None
 
 
-def _check_part(stream, end):
-    groups = waiting = 0
+def _check_part(stream, end, *, most):
+    """How many elements the part has, `most` at the most."""
+    groups = waiting = in_all = 0
     rest = b""
     while chunk := stream.read(_CHUNK):
         # A tag that is not whole yet waits for the next piece.
@@ -66,19 +85,22 @@ def _check_part(stream, end):
         rest = sign + rest
         if b"\0" in whole or _FOREIGN.search(whole):
             raise ValueError("no XML of a workbook")
-        first, *others = end.split(whole) if end else [whole]
-        waiting += _elements(first)
-        largest = max([waiting, *map(_elements, others)])
-        if others:
-            waiting = _elements(others[-1])
-        groups += len(others)
+        found = list(map(_elements, end.split(whole) if end else [whole]))
+        in_all += sum(found)
+        waiting += found[0]
+        largest = max([waiting, *found[1:]])
+        if found[1:]:
+            waiting = found[-1]
+        groups += len(found) - 1
         is_long = len(rest) > _CHUNK  # a cell holds 32,767 characters at most
-        if is_long or largest > MOST_ELEMENTS or groups > MOST_GROUPS:
+        is_much = largest > MOST_ELEMENTS or groups > MOST_GROUPS or in_all > most
+        if is_long or is_much:
             raise UnreadableSheet(
                 "文件里的格式、合并单元格或不同的内容太多。请新建一个工作簿，"
                 "把名册复制过去（选择性粘贴为“数值”），保存后上传。",
                 code="elements",
             )
+    return in_all
 
 
 def _elements(markup):
@@ -91,5 +113,14 @@ def _check_types(markup):
         found = _PART_NAME.search(override)
         place = found[1] if found else b""
         for type_, name in _TYPES.items():
-            if type_ in override and not place.endswith(b"/" + name):
+            if type_ in override and not place.endswith(name):
                 raise ValueError("a part in an unusual place")
+
+
+def _check_targets(markup):
+    """A sheet lies in a part that was looked at, and in none of those that were not."""
+    for relation in _RELATION.findall(markup):
+        if b"sheet" in relation and not _TARGET.search(relation):
+            raise ValueError("a sheet in an unusual place")
+    if any(place.removeprefix("xl/").encode() in markup for place in _UNREAD):
+        raise ValueError("a part that is never read")

@@ -4,10 +4,9 @@ import io
 from datetime import datetime
 from functools import partial
 
-import xlrd
-
 from apps.sheets import containers
-from apps.sheets.cells import Cell, Table
+from apps.sheets.cells import Cell, Table, UnreadableSheet
+from apps.sheets.xls_size import xlrd
 from apps.sheets.xlsx import MOST_COLUMNS, filled, from_value
 
 _VISIBLE = 0
@@ -23,6 +22,8 @@ def tables(content):
         book = xlrd.open_workbook(
             file_contents=content, formatting_info=True, ragged_rows=True, logfile=io.StringIO()
         )
+    except UnreadableSheet:
+        raise
     except xlrd.XLRDError as error:
         if "encrypted" in str(error).lower():
             raise containers.locked() from error
@@ -57,15 +58,20 @@ def _lines(book, sheet, too_wide):
         for top, bottom, left, _ in sheet.merged_cells
         if bottom - top > 1
     ]
-    return filled(_rows(book, sheet, too_wide), merged)
+    try:
+        yield from filled(_rows(book, sheet, too_wide), merged)
+    except Exception as error:
+        raise containers.damaged() from error
 
 
 def _rows(book, sheet, too_wide):
     width = min(sheet.ncols, MOST_COLUMNS)
     for row in range(sheet.nrows):
-        if any(cell.value != "" for cell in sheet.row(row)[MOST_COLUMNS:]):
+        if not sheet.row_len(row):
+            continue
+        if any(value != "" for value in sheet.row_values(row, MOST_COLUMNS)):
             too_wide.append(row + 1)
-        mine = [_cell(book, cell) for cell in sheet.row(row)[:MOST_COLUMNS]]
+        mine = [_cell(book, cell) for cell in sheet.row_slice(row, 0, MOST_COLUMNS)]
         yield row + 1, mine + [Cell()] * (width - len(mine))
 
 

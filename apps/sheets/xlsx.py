@@ -13,9 +13,9 @@ from functools import partial
 from apps.common.later import later
 from apps.sheets import cells, containers, number_formats
 from apps.sheets.cells import Cell, Table, UnreadableSheet
-from apps.sheets.formula_results import FormulaResults
 
 openpyxl = later("openpyxl")
+xlsx_rows = later("apps.sheets.xlsx_rows")
 
 MOST_COLUMNS = 60  # cells further to the right are ignored
 # Rows, with the empty ones: a stray value in the last row of a sheet makes a million of them.
@@ -40,20 +40,20 @@ def tables(content):
     except Exception as error:
         # On damaged files openpyxl raises many kinds of exceptions.
         raise containers.damaged() from error
-    return [_table(content, workbook, sheet) for sheet in sheets]
+    return [_table(workbook, sheet) for sheet in sheets]
 
 
 def _is_hidden(sheet):
     return sheet.sheet_state != "visible"
 
 
-def _table(content, workbook, sheet):
+def _table(workbook, sheet):
     too_wide: list[int] = []
     hidden: list[int] = []
     hidden_columns: list[int] = []
     return Table(
         sheet.title,
-        partial(_lines, content, workbook, sheet, too_wide, hidden, hidden_columns),
+        partial(_lines, workbook, sheet, too_wide, hidden, hidden_columns),
         too_wide=too_wide,
         hidden=hidden,
         hidden_columns=hidden_columns,
@@ -61,34 +61,35 @@ def _table(content, workbook, sheet):
     )
 
 
-def _lines(content, workbook, sheet, too_wide, hidden, hidden_columns):
-    results = FormulaResults(content, sheet.title)
+def _lines(workbook, sheet, too_wide, hidden, hidden_columns):
     try:
         with workbook._archive.open(sheet._worksheet_path) as part:
             markup = b"".join(_beside_cells(part))
         hidden[:], hidden_columns[:] = _hidden(markup), _hidden_columns(markup)
         merged = _merged_down(markup)
-        yield from filled(_rows(sheet, results, too_wide), merged)
+        yield from filled(_rows(sheet, too_wide), merged)
     except UnreadableSheet:
         raise
     except Exception as error:
         raise containers.damaged() from error
 
 
-def _rows(sheet, results, too_wide):
-    sheet.reset_dimensions()  # some programs write wrong ones
-    for line, row in enumerate(sheet.iter_rows(), start=1):
+def _rows(sheet, too_wide):
+    for line, found in xlsx_rows.rows(sheet):
         if line > MOST_LINES:
             raise UnreadableSheet(
                 "工作表里有太多空行。请删除名册下面的空行（选中整行后删除）再上传。", code="lines"
             )
-        if any(cell.value is not None for cell in row[MOST_COLUMNS:]):
+        mine = [Cell()] * MOST_COLUMNS
+        is_too_wide = False
+        for column, cell in found.items():
+            if column <= MOST_COLUMNS:
+                mine[column - 1] = _cell(cell)
+            else:
+                is_too_wide = True
+        if is_too_wide:
             too_wide.append(line)
-        mine = [
-            _cell(cell, partial(results.at, line, place))
-            for place, cell in enumerate(row[:MOST_COLUMNS])
-        ]
-        yield line, mine + [Cell()] * (MOST_COLUMNS - len(mine))
+        yield line, mine
 
 
 def _beside_cells(part):
@@ -162,16 +163,15 @@ def _without_tail(row):
     return row[:width]
 
 
-def _cell(cell, result):
-    """The `Cell` of a cell of the library; `result()` is the result that was saved of a formula."""
-    value = cell.value
-    if value is None:
-        return Cell()
-    if cell.data_type == "f" and not cells.is_protected(str(value)):
-        return _of_formula(result(), cell.number_format)
+def _cell(cell):
+    """The `Cell` of a `RawCell`."""
+    if cell.formula is not None:
+        if cells.is_protected(cell.formula):
+            return cells.from_text(cell.formula)
+        return _of_formula(cell.value, cell.number_format)
     if cell.data_type == "e":
-        return Cell(str(value), broken="这一格是错误值。请改成正确的内容后重新上传。")
-    return from_value(value, cell.number_format)
+        return Cell(str(cell.value), broken="这一格是错误值。请改成正确的内容后重新上传。")
+    return from_value(cell.value, cell.number_format)
 
 
 def _of_formula(result, number_format):

@@ -70,6 +70,21 @@ def test_cells_and_merged_cells_below_that_are_read_over_the_edges_of_pieces(mon
             b"</Types>",
             b'<Override PartName="/xl/worksheets/a.xml" ContentType="b.styles+xml"/>',
         ),
+        (
+            "[Content_Types].xml",
+            b"</Types>",
+            b'<Override PartName="/a/workbook.xml" ContentType="sheet.main+xml"/>',
+        ),
+        (
+            "xl/_rels/workbook.xml.rels",
+            b"</Relationships>",
+            b'<Relationship Type="x/worksheet" Target="/xl/worksheets/a.dat"/>',
+        ),
+        (
+            "xl/_rels/workbook.xml.rels",
+            b"</Relationships>",
+            b'<Relationship Type="x/worksheet" Target="&#100;rawings/a.xml"/>',
+        ),
     ],
 )
 def test_what_no_program_writes_is_taken_for_damaged(name, before, added):

@@ -14,7 +14,8 @@ class DeskConfig(AppConfig):
     event_kinds = event_kinds.ALL  # registered before any event is written
 
     def ready(self):
-        register_readers(import_module("apps.desk.claims.live").readers_of)
+        live = import_module("apps.desk.claims.live")
+        register_readers(live.readers_of, live.may_be_held)
         # After the last app with models, because then the permissions of all apps exist.
         last = [config for config in apps.get_app_configs() if config.models_module][-1]
         post_migrate.connect(sync_groups, sender=last, dispatch_uid="desk.roles")

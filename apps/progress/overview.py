@@ -30,6 +30,7 @@ from apps.progress.papers import papers
 from apps.requests import card_face, promises, registry
 from apps.requests.event_kinds import LATE
 from apps.requests.models import Amendment
+from apps.requests.policies import may_be_read
 from apps.waiting import countdown, standing, timeline
 from apps.waiting.way import way
 
@@ -50,9 +51,9 @@ def one(reference, *, by, at):
     return _ONE[own.is_of_age(at)].first(reference=reference, own=own.pk, at=at)
 
 
-def polled(reference):
+def polled(reference, *, at):
     """The request `reference` as a poll reads it; None without one."""
-    return _POLLED.first(reference=reference)
+    return _POLLED.first(reference=reference, at=at)
 
 
 def _one(reference, own, at, *, is_of_age):
@@ -68,6 +69,7 @@ def _one(reference, own, at, *, is_of_age):
             is_only=~reduce(or_, seen),
             has_asked=Exists(Inquiry.objects.of(OuterRef("pk"))),
             events_of_person=_events_of_person(),
+            may_be_read=may_be_read(at),
         )
         .select_related(
             *_OF_CARDS,
@@ -80,10 +82,10 @@ def _one(reference, own, at, *, is_of_age):
     )
 
 
-def _polled(reference):
+def _polled(reference, at):
     requests = CardRequest.objects.filter(reference=reference)
     return requests.select_related("holder", "shipment").annotate(
-        events_of_person=_events_of_person()
+        events_of_person=_events_of_person(), may_be_read=may_be_read(at)
     )
 
 
@@ -100,7 +102,7 @@ _ONE = {
     )
     for is_of_age in (True, False)
 }
-_POLLED = PreparedQuery(_polled, reference=CharField())
+_POLLED = PreparedQuery(_polled, reference=CharField(), at=DateTimeField())
 _EVENTS = PreparedQuery(
     lambda key: Event.objects.of_kind(REQUEST).filter(subject_id=key), key=CardRequest
 )

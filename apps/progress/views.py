@@ -122,9 +122,10 @@ def _find(request, reference, *, at, is_poll=False):
     """The card request that the signed-in user may see, as a poll reads it or whole; else a 404."""
     if not hasattr(request.user, "holder"):
         raise Http404
-    card_request = (
-        overview.polled(reference) if is_poll else overview.one(reference, by=request.user, at=at)
-    )
+    if is_poll:
+        card_request = overview.polled(reference, at=at)
+    else:
+        card_request = overview.one(reference, by=request.user, at=at)
     if card_request is None or not card_request.holder.is_visible_to(request.user, at=at):
         raise Http404
     return card_request
@@ -132,7 +133,7 @@ def _find(request, reference, *, at, is_poll=False):
 
 def _read(card_request, *, at):
     """Why the applicant cannot take it back: a reviewer reads it now. None while nobody does."""
-    if not is_beyond_payment(card_request):
+    if not card_request.may_be_read or not is_beyond_payment(card_request):
         return None
     return under_review([card_request], at=at).get(card_request.pk)
 

@@ -1,8 +1,11 @@
 """What is allowed now with a request, beyond the table of moves."""
 
 from datetime import timedelta
+from functools import reduce
+from operator import or_
 
 from django.conf import settings
+from django.db.models import Value
 
 from apps.cards.enums import RequestAction, RequestStatus
 from apps.cards.lifecycle import RECALLABLE, REQUEST
@@ -22,29 +25,35 @@ _SUBMISSION_CHECKS: dict = {}
 def register_submission_check(kind, check):
     """Have `check(card_request=…, at=…)` called when a request of `kind` is submitted.
 
-    It raises the `Refused` of its matter. It runs in the transaction of the submission, so that
-    it can lock the rows that it reads.
+    It raises the `Refused` of its matter. Where it locks the rows that it reads it is atomic: in
+    the transaction of the submission they stay locked up to its end.
     """
     _SUBMISSION_CHECKS[kind] = check
 
 
-# Finds the requests that a reviewer reads now: [requests], at → {pk: `Refused`}. The desk adds its
-# own in `AppConfig.ready`.
+# Finds the requests that a reviewer reads now: ([requests], at → {pk: `Refused`}, at → expression).
+# The desk adds its own in `AppConfig.ready`.
 _READERS: list = []
 
 
-def register_readers(find):
+def register_readers(find, may_find):
     """Have `find(requests, at=…)` asked which of the list `requests` a reviewer reads at `at`.
 
-    It returns {pk: the `Refused` for the applicant}, with a fixed number of queries.
+    It returns {pk: the `Refused` for the applicant}, with a fixed number of queries. `may_find(at)`
+    is an expression over requests that is true of all that it finds, and perhaps of more.
     """
-    _READERS.append(find)
+    _READERS.append((find, may_find))
+
+
+def may_be_read(at):
+    """The expression over requests by which a page sees that `under_review` finds nothing."""
+    return reduce(or_, (may_find(at) for _, may_find in _READERS), Value(False))
 
 
 def under_review(requests, *, at):
     """{pk: why the applicant cannot take it back} for those that a reviewer reads at `at`."""
     found: dict[int, Refused] = {}
-    for find in _READERS:
+    for find, _ in _READERS:
         found |= find(requests, at=at)
     return found
 

@@ -72,8 +72,8 @@ def test_the_page_takes_the_same_number_of_queries_after_2_and_after_20_events(c
     for card_request in (short, long):
         client.force_login(card_request.holder.user)
         counts.append(queries(client, card_request.get_absolute_url()))
-    # Session, account, request, reader, events, amendment or measured times, payments, calendar.
-    assert counts == [8, 8]
+    # Session, account, request, events, amendment or measured times, payments, calendar.
+    assert counts == [7, 7]
 
 
 def test_the_timeline_shows_what_happened_to_the_second_and_what_is_ahead(client):

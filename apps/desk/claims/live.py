@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from django.db.models import DateField, DateTimeField, Exists
+from django.db.models import DateField, DateTimeField, Exists, OuterRef
 
 from apps.common.moments import day_of
 from apps.common.prepared import PreparedQuery, rounded
@@ -66,6 +66,11 @@ def claims_of(cases, *, at):
     keys = rounded([subject.pk for subject in cases])
     held = _LIVE[model].read(cases=keys, now=at, end=latest_end(at), today=day_of(at))
     return {getattr(claim, f"{CASE_COLUMNS[model]}_id"): claim for claim in held}
+
+
+def may_be_held(at):
+    """The expression over requests that is true of each with a live claim at the moment `at`."""
+    return Exists(Claim.objects.filter(card_request=OuterRef("pk"), lapses_at__gt=at))
 
 
 def readers_of(requests, *, at):

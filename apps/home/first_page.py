@@ -13,6 +13,7 @@ from apps.payments import money_back
 from apps.people.models import Holder
 from apps.regions.enums import Service
 from apps.regions.models import ServiceOpening
+from apps.replacement.offers import HAS_OPEN
 from apps.waiting import wallet
 
 # How long money that went back, or was looked after, is shown.
@@ -59,7 +60,7 @@ def _matters(persons, since, today):
     offered = {str(service): Exists(there.filter(service=service)) for service in _OF_THE_CITY}
     tells = money_back.tells(since)
     requests = CardRequest.objects.select_related("shipment")
-    requests = requests.annotate(tells_of_money=tells, **offered)
+    requests = requests.annotate(tells_of_money=tells, has_open_loss=HAS_OPEN, **offered)
     return wallet.shown(requests.filter(wallet.HELD | Q(tells_of_money=True)), persons)
 
 
@@ -78,6 +79,9 @@ class Matters(NamedTuple):
 def matters(persons, *, at):
     """The `Matters` of `persons`, in one query."""
     found = wallet.read(_MATTERS, persons, since=at - MONEY_SHOWN, today=day_of(at))
+    for row in found:
+        if row.card is not None:
+            row.card.has_open_loss = row.has_open_loss
     not_offered = {
         row.card_id: {service for service in _OF_THE_CITY if not getattr(row, service)}
         for row in found

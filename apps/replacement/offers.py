@@ -3,6 +3,7 @@
 from functools import partial
 
 from django.conf import settings
+from django.db.models import Exists, OuterRef
 
 from apps.cards.enums import REQUEST_IN_FLIGHT, RequestAction, RequestStatus
 from apps.cards.lifecycle import REQUEST
@@ -21,6 +22,8 @@ from apps.replacement.policies import why_only_elsewhere
 
 BEGIN = RequestAction.SAVE
 
+# Whether the card of a request is declared lost, for the query that finds the request.
+HAS_OPEN = Exists(FormalLoss.objects.open().filter(card=OuterRef("card")))
 _OPEN = PreparedQuery(
     lambda cards: FormalLoss.objects.open().filter(cards.holds("card")), cards=Card
 )
@@ -57,8 +60,12 @@ def offers_of(cards, *, by, at, losses=None, opened=None) -> list[Offers]:
 
 
 def open_losses(cards) -> dict[int, FormalLoss]:
-    """Card pk → its open formal loss, for those of `cards` that have one."""
-    return {loss.card_id: loss for loss in _OPEN.read(cards=rounded([card.pk for card in cards]))}
+    """Card pk → its open formal loss, for those of `cards` that have one.
+
+    Where each carries whether it `has_open_loss` (`HAS_OPEN`), no query without any.
+    """
+    asked = [card.pk for card in cards if getattr(card, "has_open_loss", True)]
+    return {loss.card_id: loss for loss in _OPEN.read(cards=rounded(asked))}
 
 
 def _requests(cards):

@@ -220,12 +220,12 @@ def test_a_registered_child_waits_for_hr_by_a_day_under_the_name_that_was_typed(
     assert "*乐" in waiting
 
 
-def test_somebody_with_a_card_costs_six_queries(django_assert_num_queries):
-    """Session, account, children, requests with what their city offers, formal losses."""
+def test_somebody_with_a_card_costs_five_queries(django_assert_num_queries):
+    """Session, account, children, requests with what their city offers, loss reports."""
     holder = make_holder()
     make_card(holder=holder)
     client = sign_in(holder)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         page(client)
 
 

@@ -214,11 +214,12 @@ def open_draft(*, card, reason, city, bank, by, at, shown=""):
     return draft
 
 
+@transaction.atomic
 def check_again(*, card_request, at):
     """Judge a replacement once more, at its submission. Raises `NotReplaceable`.
 
-    Locks the row of the old card, so that its loss cannot be withdrawn at the same moment. Call it
-    in the transaction of the submission.
+    Locks the row of the old card, so that its loss cannot be withdrawn at the same moment: up to
+    the end of the transaction of the submission.
     """
     card = _locked(card_request.old_card_id)
     check_card_replaceable(card, loss=FormalLoss.objects.open_of(card), at=at)

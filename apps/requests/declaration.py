@@ -67,7 +67,7 @@ def from_age(setting):
     return is_old_enough
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Field:
     """One field. Only `name` and `label` are required; the defaults are those of an optional text.
 

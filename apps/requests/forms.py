@@ -6,6 +6,7 @@ right.
 """
 
 import json
+from functools import lru_cache
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -38,7 +39,7 @@ class ParticularsForm(forms.Form):
             for declared in registry.on_form()
             if declared.asked(years) and (topics is None or declared.name in topics)
         ]
-        self.inputs = {declared.name: declared.form_inputs(years) for declared in self.declared}
+        self.inputs = {declared.name: _inputs(declared, years) for declared in self.declared}
         for inputs in self.inputs.values():
             self.fields.update(inputs)
         portrait = registry.get("portrait")
@@ -83,6 +84,12 @@ class ParticularsForm(forms.Form):
             for declared in self.declared
             for column in declared.columns
         }
+
+
+@lru_cache(maxsize=2_000)
+def _inputs(declared, years):
+    """The inputs of `declared` for an age. All forms share them, so no form may change them."""
+    return declared.form_inputs(years)
 
 
 def saved_values(particulars):

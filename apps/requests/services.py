@@ -145,8 +145,7 @@ def why_not_submittable(*, card_request, at):
     Pages that are still being filled in say it at once, not only at the end.
     """
     try:
-        with transaction.atomic():
-            check_submittable(card_request=card_request, at=at)
+        check_submittable(card_request=card_request, at=at)
     except Refused as refusal:
         return refusal
     return None

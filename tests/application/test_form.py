@@ -76,10 +76,10 @@ def test_known_data_is_filled_in_and_what_comes_from_the_roster_is_locked(client
     assert 'name="id_number"' not in page
 
 
-def test_the_form_costs_nine_statements(client, draft, django_assert_num_queries):
-    """Seven queries and a savepoint: what is open is asked about twice."""
+def test_the_form_costs_seven_queries(client, draft, django_assert_num_queries):
+    """What is open is asked about twice."""
     client.get(url("form", draft))
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(7):
         client.get(url("form", draft))
 
 

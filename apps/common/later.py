@@ -9,7 +9,9 @@ class _Later:
         self._name = name
 
     def __getattr__(self, attribute: str) -> Any:
-        return getattr(import_module(self._name), attribute)
+        value = getattr(import_module(self._name), attribute)
+        setattr(self, attribute, value)  # not asked for here again
+        return value
 
 
 def later(name: str) -> Any:

@@ -53,8 +53,7 @@ def keep_upload(*, card_request, upload, by, at, offer=None):
     """
     check_portrait_open(card_request=card_request)
     count_upload(kind=UploadKind.PICTURE, by=by, at=at)
-    picture = _read(upload)
-    image = from_jpeg(picture)
+    picture, image = _read(upload)
     crop = portrait.propose(image)
     files = {"portrait_source": picture}
     values = {
@@ -72,8 +71,7 @@ def read_offered(upload):
     Raises `UploadRefused`, and `PortraitRefused` with every rule that the proposed crop breaks:
     nobody is offered a picture that could not be taken.
     """
-    picture = _read(upload)
-    image = from_jpeg(picture)
+    picture, image = _read(upload)
     findings = portrait.check(image, portrait.propose(image))
     broken = [finding.text for finding in findings if finding.is_ok is False]
     if broken:
@@ -82,11 +80,27 @@ def read_offered(upload):
 
 
 def _read(upload):
-    """The picture in `upload` as it is kept, a JPEG: upright, and the finest where it is needed."""
-    image = portrait.upright(open_upload(upload))
+    """(the picture in `upload` as it is kept, a JPEG: upright, and the finest where it is needed,
+    the image in it).
+    """
+    picture, image = _upright(open_upload(upload))
     if portrait.is_far(image):
-        image = portrait.upright(open_upload(upload, finest=True))
-    return to_jpeg(image)
+        picture, image = _upright(open_upload(upload, finest=True))
+    return picture, image
+
+
+def _upright(image):
+    """(the JPEG that is kept of `image`, turned if its face does not stand upright, what it shows).
+
+    The face is looked for in what is kept: the crop is proposed from the same, so once is enough.
+    """
+    picture = to_jpeg(image)
+    image = from_jpeg(picture)
+    turned = portrait.upright(image)
+    if turned is not image:
+        picture = to_jpeg(turned)
+        image = from_jpeg(picture)
+    return picture, image
 
 
 def take_offered(*, card_request, shown, by, at):

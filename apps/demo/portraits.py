@@ -89,7 +89,7 @@ def _smooth(edge, softness):
 
 
 def _bump(x, y, wide, high):
-    return np.exp(-((x / wide) ** 2) - (y / high) ** 2)
+    return np.exp(-((x / wide) ** 2)) * np.exp(-((y / high) ** 2))
 
 
 def face(
@@ -109,7 +109,8 @@ def face(
     seed gives: `skin`, `hair` and `clothes` are colours, `glasses` a bool.
     """
     person = replace(_traits(seed, sex), **traits)
-    y, x = np.mgrid[0:_HEIGHT, 0:_WIDTH].astype(np.float32)
+    # A column and a row: what depends on one of them is worked out once for each line.
+    y, x = (each.astype(np.float32) for each in np.ogrid[0:_HEIGHT, 0:_WIDTH])
     x -= _WIDTH / 2 + shift[0] * _WIDTH
     y -= 265 + shift[1] * _HEIGHT  # the eye line is y = 0
     canvas = np.empty((_HEIGHT, _WIDTH, 3), dtype=np.float32)
@@ -199,22 +200,22 @@ def _paint(canvas, p, x, y, light):
         crown = ((x / half) ** 2 + ((y + 24) / 138) ** 2) - 1
         ends = ((x / half) ** 2 + (np.maximum(y, 0) / (110 * p.hair_length)) ** 4) - 1
         _blend(canvas, p.hair, _smooth(np.where(y > -24, ends, crown) * 60, 6))
-    body = _area(x, y, left=-_WIDTH, right=_WIDTH, top=-20, bottom=_HEIGHT)
-    _paint_body(canvas[body], p, x[body], y[body])
-    head = _area(x, y, left=-p.face - 40, right=p.face + 40, top=-150, bottom=p.chin + 30)
-    _paint_head(canvas[head], p, x[head], y[head], light)
-    top = _area(x, y, left=-p.face * 1.3, right=p.face * 1.3, top=-200, bottom=140)
-    _paint_hair(canvas[top], p, x[top], y[top])
+    _paint_body(*_area(canvas, x, y, left=-_WIDTH, right=_WIDTH, top=-20, bottom=_HEIGHT), p)
+    half = p.face + 40
+    head = _area(canvas, x, y, left=-half, right=half, top=-150, bottom=p.chin + 30)
+    _paint_head(*head, p, light)
+    half = p.face * 1.3
+    _paint_hair(*_area(canvas, x, y, left=-half, right=half, top=-200, bottom=140), p)
 
 
-def _area(x, y, *, left, right, top, bottom):
-    """The part of the canvas between these lines: nothing is painted outside of it."""
-    columns = np.searchsorted(x[0], (left, right))
-    rows = np.searchsorted(y[:, 0], (top, bottom))
-    return np.s_[rows[0] : rows[1], columns[0] : columns[1]]
+def _area(canvas, x, y, *, left, right, top, bottom):
+    """The part of the three between these lines: nothing is painted outside of it."""
+    columns = slice(*np.searchsorted(x[0], (left, right)))
+    rows = slice(*np.searchsorted(y[:, 0], (top, bottom)))
+    return canvas[rows, columns], x[:, columns], y[rows]
 
 
-def _paint_head(canvas, p, x, y, light):
+def _paint_head(canvas, x, y, p, light):
     edge = _head_edge(p, x, y)
     ears = sum(
         _smooth((((x - s * (p.face + 3)) / 13) ** 2 + ((y - 22) / 30) ** 2 - 1) * 12, 3)
@@ -230,7 +231,7 @@ def _shaded(colour, lit):
     return np.asarray(colour, dtype=np.float32) * lit[..., None]
 
 
-def _paint_body(canvas, p, x, y):
+def _paint_body(canvas, x, y, p):
     neck = np.maximum(np.abs(x) - p.face * 0.56, np.maximum(-y, y - p.chin - 80))
     _blend(canvas, np.array(p.skin) * 0.72, _smooth(neck, 4))
     drop = p.chin + 38
@@ -251,8 +252,8 @@ def _paint_features(canvas, p, x, y, lit, edge):
         nx = x - side * p.nostrils * 0.5
         _blend(canvas, (60, 30, 24), 0.75 * _bump(nx, y - p.nose - 4, 6, 3.2))
         middle = side * p.eyes
-        eye = _area(x, y, left=middle - 70, right=middle + 70, top=-120, bottom=50)
-        _paint_eye(canvas[eye], p, side * (x[eye] - middle), y[eye])
+        eye = _area(canvas, x, y, left=middle - 70, right=middle + 70, top=-120, bottom=50)
+        _paint_eye(*eye, p, side=side, middle=middle)
     if p.beard:
         low = _smooth(-(y - p.nose - 16 + 0.004 * x**2 * -1), 10) * _smooth(edge + 6, 8)
         mouth = 1 - _smooth(lip * 20 - 4, 8)
@@ -265,8 +266,8 @@ def _paint_features(canvas, p, x, y, lit, edge):
         _blend(canvas, (22, 22, 26), bridge)
 
 
-def _paint_eye(canvas, p, out, y):
-    """One eye; `out` runs from its middle outwards."""
+def _paint_eye(canvas, x, y, p, *, side, middle):
+    out = side * (x - middle)  # from its middle outwards
     level = y - p.slant * -out
     across = np.clip(1 - (out / p.eye) ** 2, 0, 1)
     upper, lower = -p.opening * across**0.6, p.opening * 0.7 * across**0.8
@@ -288,7 +289,7 @@ def _paint_eye(canvas, p, out, y):
     _blend(canvas, np.array(p.hair) * 0.8, 0.85 * brow)
 
 
-def _paint_hair(canvas, p, x, y):
+def _paint_hair(canvas, x, y, p):
     # Down to the ears at the sides, up to the hair line over the forehead.
     outer = (x / (p.face * 1.12)) ** 2 + ((y + 30) / 130) ** 2 - 1
     line = (

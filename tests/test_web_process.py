@@ -14,12 +14,17 @@ import json, sys
 import sbk_portal.wsgi
 from django.urls import get_resolver
 get_resolver().url_patterns
+from django.db import connection
+from apps.common.pending_migrations import pending_migrations
+assert pending_migrations(connection)
 print(json.dumps(sorted(sys.modules)))
 """
 # Pictures, tables, faces, and what only runs, schedules or watches tasks.
 NOT_AT_THE_START = ["numpy", "openpyxl", "dlib", "_dlib_pybind11", "sentry_sdk"]
 NOT_AT_THE_START += ["celery.apps.worker", "celery.bin", "celery.beat"]
 NOT_AT_THE_START += ["gunicorn.arbiter", "pytest"]
+# Whether any is missing is seen by its name.
+NOT_AT_THE_START += ["apps.cards.migrations.0001_create_cards"]
 # With SQLite: the client of PostgreSQL.
 NOT_AT_THE_START += ["psycopg", "psycopg_pool"]
 

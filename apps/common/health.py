@@ -9,13 +9,13 @@ from collections.abc import Callable
 from functools import cache
 
 from django.db import DatabaseError, InterfaceError, OperationalError, connection
-from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpResponse, HttpResponseServerError, JsonResponse
 from django.template import loader
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from apps.common import broker
+from apps.common.pending_migrations import pending_migrations
 
 RETRY_AFTER_SECONDS = 10
 BROKER_ASKED_EVERY = 10.0  # seconds; a hung broker takes half a second to be found out
@@ -121,8 +121,7 @@ def _check_fitness():
 @cache
 def _check_migrations():
     """Raise `_Behind` while migrations are missing. The answer "none is missing" is remembered."""
-    executor = MigrationExecutor(connection)
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+    if pending_migrations(connection):
         raise _Behind
 
 

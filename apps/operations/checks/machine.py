@@ -7,10 +7,10 @@ from datetime import UTC, datetime, timedelta
 from celery import current_app
 from django.conf import settings
 from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 
 from apps.common import broker
 from apps.common.leases import CLOCKS_DIFFER_BY
+from apps.common.pending_migrations import pending_migrations
 from apps.events import ownership, partitions
 from apps.operations import keys
 from apps.operations.enums import State
@@ -56,9 +56,7 @@ def _database_is_ahead():
 
 
 def _migrations(at):
-    executor = MigrationExecutor(connection)
-    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    lines = tuple(f"{migration.app_label}.{migration.name}" for migration, _ in plan)
+    lines = tuple(f"{label}.{name}" for label, name in pending_migrations(connection))
     if lines:
         return Diagnosis(State.BAD, f"有 {len(lines)} 个迁移没有执行。", lines)
     return Diagnosis(State.OK, "数据库结构是最新的。")

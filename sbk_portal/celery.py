@@ -14,6 +14,9 @@ from kombu import Queue
 from kombu.transport import TRANSPORT_ALIASES
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sbk_portal.settings")
+# Celery would run all checks of Django in each worker and in beat, which loads every page. They are
+# run once, before the start: deploy/systemd/sbk-migrate.service.
+os.environ.setdefault("CELERY_SKIP_CHECKS", "1")
 
 TRANSPORT_ALIASES["files"] = "sbk_portal.file_broker:Transport"
 

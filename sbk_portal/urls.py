@@ -6,6 +6,8 @@ from apps.common import rooms
 from apps.common.health import livez, readyz
 from apps.common.offline import offline_page, service_worker
 
+admin.autodiscover()  # the pages of the desk
+
 urlpatterns = [
     path("livez", livez),
     path("readyz", readyz),

@@ -4,6 +4,7 @@ import os
 
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
+from django.urls import get_resolver
 from django.utils.module_loading import import_string
 
 from apps.operations import metric_files
@@ -12,6 +13,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sbk_portal.settings")
 metric_files.count_together(settings.METRICS_DIR)
 
 application = get_wsgi_application()
+_ = get_resolver().url_patterns  # loads all pages, or the first request would wait for them
 if settings.DATABASES["default"]["ENGINE"].endswith("postgresql"):
     import_string("sbk_portal.hung_server.answer_pages")()
 

@@ -200,12 +200,12 @@ def _paint(canvas, p, x, y, light):
         crown = ((x / half) ** 2 + ((y + 24) / 138) ** 2) - 1
         ends = ((x / half) ** 2 + (np.maximum(y, 0) / (110 * p.hair_length)) ** 4) - 1
         _blend(canvas, p.hair, _smooth(np.where(y > -24, ends, crown) * 60, 6))
-    _paint_body(*_area(canvas, x, y, left=-_WIDTH, right=_WIDTH, top=-20, bottom=_HEIGHT), p)
+    _paint_body(p, *_area(canvas, x, y, left=-_WIDTH, right=_WIDTH, top=-20, bottom=_HEIGHT))
     half = p.face + 40
     head = _area(canvas, x, y, left=-half, right=half, top=-150, bottom=p.chin + 30)
-    _paint_head(*head, p, light)
+    _paint_head(p, *head, light=light)
     half = p.face * 1.3
-    _paint_hair(*_area(canvas, x, y, left=-half, right=half, top=-200, bottom=140), p)
+    _paint_hair(p, *_area(canvas, x, y, left=-half, right=half, top=-200, bottom=140))
 
 
 def _area(canvas, x, y, *, left, right, top, bottom):
@@ -215,7 +215,7 @@ def _area(canvas, x, y, *, left, right, top, bottom):
     return canvas[rows, columns], x[:, columns], y[rows]
 
 
-def _paint_head(canvas, x, y, p, light):
+def _paint_head(p, canvas, x, y, *, light):
     edge = _head_edge(p, x, y)
     ears = sum(
         _smooth((((x - s * (p.face + 3)) / 13) ** 2 + ((y - 22) / 30) ** 2 - 1) * 12, 3)
@@ -231,7 +231,7 @@ def _shaded(colour, lit):
     return np.asarray(colour, dtype=np.float32) * lit[..., None]
 
 
-def _paint_body(canvas, x, y, p):
+def _paint_body(p, canvas, x, y):
     neck = np.maximum(np.abs(x) - p.face * 0.56, np.maximum(-y, y - p.chin - 80))
     _blend(canvas, np.array(p.skin) * 0.72, _smooth(neck, 4))
     drop = p.chin + 38
@@ -253,7 +253,7 @@ def _paint_features(canvas, p, x, y, lit, edge):
         _blend(canvas, (60, 30, 24), 0.75 * _bump(nx, y - p.nose - 4, 6, 3.2))
         middle = side * p.eyes
         eye = _area(canvas, x, y, left=middle - 70, right=middle + 70, top=-120, bottom=50)
-        _paint_eye(*eye, p, side=side, middle=middle)
+        _paint_eye(p, *eye, side=side, middle=middle)
     if p.beard:
         low = _smooth(-(y - p.nose - 16 + 0.004 * x**2 * -1), 10) * _smooth(edge + 6, 8)
         mouth = 1 - _smooth(lip * 20 - 4, 8)
@@ -266,7 +266,7 @@ def _paint_features(canvas, p, x, y, lit, edge):
         _blend(canvas, (22, 22, 26), bridge)
 
 
-def _paint_eye(canvas, x, y, p, *, side, middle):
+def _paint_eye(p, canvas, x, y, *, side, middle):
     out = side * (x - middle)  # from its middle outwards
     level = y - p.slant * -out
     across = np.clip(1 - (out / p.eye) ** 2, 0, 1)
@@ -289,7 +289,7 @@ def _paint_eye(canvas, x, y, p, *, side, middle):
     _blend(canvas, np.array(p.hair) * 0.8, 0.85 * brow)
 
 
-def _paint_hair(canvas, x, y, p):
+def _paint_hair(p, canvas, x, y):
     # Down to the ears at the sides, up to the hair line over the forehead.
     outer = (x / (p.face * 1.12)) ** 2 + ((y + 30) / 130) ** 2 - 1
     line = (

@@ -17,7 +17,7 @@ from threading import Lock, local
 
 from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
-from django.db.models import Expression, Field, Q
+from django.db.models import BooleanField, Expression, F, Field, Func
 from django.db.models.sql.compiler import SQLCompiler
 
 
@@ -35,18 +35,26 @@ class Parameter(Expression):
         return self.output_field.get_db_prep_value(values[self.name], connection)
 
 
+class OneOf(Func):
+    """Whether the first expression is one of the others; `field__in` takes none but values."""
+
+    template = "%(expressions)s"
+    output_field = BooleanField()
+
+    def as_sql(self, compiler, connection, *args, **context):
+        compiled = [compiler.compile(each) for each in self.source_expressions]
+        (found, *members), params = zip(*compiled, strict=True)
+        if not members:
+            raise EmptyResultSet
+        return f"{found} IN ({', '.join(members)})", [one for each in params for one in each]
+
+
 class Parameters(list):
     """The `Parameter`s of a value that is a list: one for each of its members."""
 
     def holds(self, field):
-        """The condition that `field` is one of the members, as `field__in` would say it.
-
-        That lookup cannot be used: it takes its members for values, not for parameters.
-        """
-        found = Q(pk__in=[])
-        for parameter in self:
-            found |= Q(**{field: parameter})
-        return found
+        """The condition that `field` is one of the members, as `field__in` would say it."""
+        return OneOf(F(field), *self)
 
 
 def padded(keys, length):
@@ -82,15 +90,22 @@ class PreparedQuery:
 
         A list of another length is another query, so lists should be short: see `padded`.
         """
+        own = self._of_this_thread(values)
+        if own is None:
+            return []
+        own.compiler.values = _by_parameter(values)
+        return list(own.queryset._iterable_class(own.queryset))
+
+    def _of_this_thread(self, values):
+        """The `_Written` for lists as long as those of `values`; None for what finds no row."""
         lengths = tuple((name, len(one)) for name, one in values.items() if isinstance(one, list))
         own = self._here.by_lengths.get(lengths)
         if own is None or own.compiler.connection is not connections[DEFAULT_DB_ALIAS]:
             written = self._writing(lengths)
             if written is None:
-                return []
+                return None
             own = self._here.by_lengths[lengths] = written.for_this_thread()
-        own.compiler.values = _by_parameter(values)
-        return list(own.queryset._iterable_class(own.queryset))
+        return own
 
     def _writing(self, lengths):
         with self._lock:
@@ -101,6 +116,11 @@ class PreparedQuery:
                 except EmptyResultSet:
                     self._written[lengths] = None
             return self._written[lengths]
+
+    def count(self, **values):
+        """How many rows `read` would return; the database returns nothing but that number."""
+        own = self._of_this_thread(values)
+        return own.compiler.count(_by_parameter(values)) if own else 0
 
     def first(self, **values):
         """The only row, or one of several in no order; None without any: one query."""
@@ -154,25 +174,51 @@ class _Written:
 
 
 class _WritesOnce(SQLCompiler):
-    """A compiler that keeps its SQL, and puts `values` into the parameters of it."""
+    """A compiler that keeps its SQL, and puts `values` into the parameters of it.
+
+    It reads all rows at once, and without looking for what our queries do not have: primary keys of
+    several columns, and columns that are only there to sort by.
+    """
 
     values: dict = {}
-    sql = params = converters = None
+    sql = ""
+    params: tuple = ()
+    converters: dict | None = None
 
     def as_sql(self, *args, **options):
-        if self.sql is None:
+        if not self.sql:
             sql, params = super().as_sql(*args, **options)
             self.sql, self.params = _with_constants(sql, params, self.connection)
             return self.sql, self.params
-        return self.sql, tuple(
-            one.bound(self.values, self.connection) if isinstance(one, Parameter) else one
-            for one in self.params
+        return self.sql, self._bound(self.values)
+
+    def _bound(self, values):
+        return tuple(
+            [
+                one.bound(values, self.connection) if isinstance(one, Parameter) else one
+                for one in self.params
+            ]
         )
 
-    def get_converters(self, expressions):
+    def execute_sql(self, *args, **options):
+        with self.connection.cursor() as cursor:
+            cursor.execute(self.sql, self._bound(self.values))
+            return [cursor.fetchall()]
+
+    def results_iter(self, results=None, tuple_expected=False, *args, **options):
+        [rows] = self.execute_sql() if results is None else results
         if self.converters is None:
-            self.converters = super().get_converters(expressions)
-        return self.converters
+            fields = [column for column, *_ in self.select[: self.col_count]]
+            self.converters = self.get_converters(fields)
+        if self.converters:
+            rows = self.apply_converters(rows, self.converters)
+        return map(tuple, rows) if tuple_expected else rows
+
+    def count(self, values):
+        with self.connection.cursor() as cursor:
+            sql = f"SELECT COUNT(*) FROM ({self.sql}) counted"  # noqa: S608 - our own SQL
+            cursor.execute(sql, self._bound(values))
+            return cursor.fetchone()[0]
 
 
 _PLACE = re.compile("%[s%]")
@@ -204,6 +250,8 @@ def _compiler_of(query):
     made = query.get_compiler(using=DEFAULT_DB_ALIAS)
     made.__class__ = type("PreparedCompiler", (_WritesOnce, type(made)), {})
     made.as_sql()
+    if made.has_extra_select or made.has_composite_fields([each for each, *_ in made.select]):
+        raise TypeError("a prepared query reads exactly the columns that it selects")
     return made
 
 

@@ -58,6 +58,27 @@ def test_other_values_find_other_rows_with_all_that_the_queryset_selects(
     assert made.calls == 1
 
 
+def test_it_counts_without_reading_and_an_empty_list_holds_nothing(
+    query, django_assert_num_queries
+):
+    first, second = make_holder(), make_holder()
+    now = timezone.now()
+    with django_assert_num_queries(1):
+        assert query.count(persons=[first.pk, second.pk], since=now) == 2
+    without = PreparedQuery(lambda keys: Holder.objects.exclude(keys.holds("pk")), keys=Holder)
+    assert set(without.read(keys=[first.pk])) == set(Holder.objects.exclude(pk=first.pk))
+    assert without.count(keys=[]) == Holder.objects.count()
+    assert (query.read(persons=[], since=now), query.count(persons=[], since=now)) == ([], 0)
+
+
+def test_a_column_that_is_there_only_to_sort_by_is_refused():
+    query = PreparedQuery(
+        lambda: Holder.objects.order_by("pk").values_list("department", flat=True).distinct()
+    )
+    with pytest.raises(TypeError, match="columns"):
+        query.read()
+
+
 def test_a_list_of_another_length_is_another_query(query, made):
     people = [make_holder() for _ in range(3)]
     since = timezone.now()

@@ -75,7 +75,8 @@ def test_it_says_what_the_list_made_anew_says(six, settings, reader, needs_two):
     shown = filters.RequestFilter.read(QueryDict("")).narrow(
         CardRequest.objects.all(), user=by, at=at
     )
-    assert queue.LIST.keys(by=by, at=at) == [row.pk for row in listed.ordered(shown)]
+    assert queue.LIST.first_keys(by=by, at=at) == [row.pk for row in listed.ordered(shown)]
+    assert queue.LIST.count_shown(by=by, at=at) == shown.count()
     put_away = walk.own(queue.waiting_for(by), by=by, at=at)
     assert queue.LIST.count_put_away(by=by, at=at) == put_away.count() == 1
     assert queue.LIST.has_one(by=by, at=at)

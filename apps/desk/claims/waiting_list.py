@@ -4,7 +4,7 @@ The SQL is written once in each process, for each kind of reader (apps/common/pr
 of which something is chosen is a `walk.Listed`.
 """
 
-from django.db.models import DateField, DateTimeField
+from django.db.models import DateField, DateTimeField, Exists
 
 from apps.common.moments import day_of
 from apps.common.prepared import PreparedQuery
@@ -15,6 +15,7 @@ from apps.desk.models.claim import latest_end, live_between
 from apps.people.models import Holder, User
 
 MOST = 1000  # as far as a page counts; beyond it the page says "more"
+FIRST = 26  # those of the first page, and one more
 
 
 class WaitingList:
@@ -38,15 +39,18 @@ class WaitingList:
         if found:
             return walk.NextCase(found[0], is_around=False)
         found = self._read(self._first_free, by, at, subject)
-        is_around = bool(found) and bool(self._read(self._listed, by, at, subject))
-        return walk.NextCase(found[0] if found else "", is_around=is_around)
+        return walk.NextCase(*found[0]) if found else walk.NextCase("", is_around=False)
 
-    def keys(self, *, by, at):
-        """The keys of what the list shows `by`, in its order: `MOST` and one more at most.
+    def first_keys(self, *, by, at):
+        """The keys of what the list shows `by`, in its order: the first `FIRST`.
 
         Also what `by` may not decide; without what `by` has put away.
         """
-        return self._read(self._shown, by, at)
+        return self._read(self._first_shown, by, at)
+
+    def count_shown(self, *, by, at):
+        """How many cases the list shows `by`, up to `MOST` and one more."""
+        return self._count(self._shown, by, at)
 
     def has_one(self, *, by, at):
         """Whether anything waits for `by` that `by` has not put away."""
@@ -54,13 +58,22 @@ class WaitingList:
 
     def count(self, *, by, at):
         """How many cases `has_one` speaks of, up to `MOST`."""
-        return len(self._read(self._most, by, at))
+        return self._count(self._most, by, at)
 
     def count_put_away(self, *, by, at):
         """How many cases that wait for `by` are put away by `by`, up to `MOST`."""
-        return len(self._read(self._put_away, by, at))
+        return self._count(self._put_away, by, at)
 
     def _read(self, query, by, at, subject=None):
+        prepared, values = self._asked(query, by, at, subject)
+        return prepared.read(**values)
+
+    def _count(self, query, by, at):
+        prepared, values = self._asked(query, by, at)
+        return prepared.count(**values)
+
+    def _asked(self, query, by, at, subject=None):
+        """(`query` for a reader of the kind of `by`, prepared, and what it asks for)."""
         person = getattr(by, "holder", None)
         kind = self._kind_of(by)
         key = query.__name__, kind, person is None
@@ -75,15 +88,15 @@ class WaitingList:
                 end=DateTimeField(),
                 today=DateField(),
             )
-        return self._prepared[key].read(
-            account=by.pk,
-            person=person and person.pk,
-            subject=subject and subject.pk,
-            moment=subject and getattr(subject, self._since),
-            now=at,
-            end=latest_end(at),
-            today=day_of(at),
-        )
+        return self._prepared[key], {
+            "account": by.pk,
+            "person": person and person.pk,
+            "subject": subject and subject.pk,
+            "moment": subject and getattr(subject, self._since),
+            "now": at,
+            "end": latest_end(at),
+            "today": day_of(at),
+        }
 
     # What is asked, with parameters for all values.
 
@@ -107,25 +120,29 @@ class WaitingList:
         cases = self._may_decide(self._cases(), kind, account=account, person=person)
         return cases.filter(self._away(account, today)).values_list("pk", flat=True)[:MOST]
 
-    def _shown(self, kind, account, today, **others):
-        cases = self._cases().exclude(self._away(account, today))
-        return keyset.in_order(cases, self._since).values_list("pk", flat=True)[: MOST + 1]
+    def _listed(self, account, today):
+        return self._cases().exclude(self._away(account, today))
 
-    def _listed(self, kind, account, today, subject, **others):
-        cases = self._cases().exclude(self._away(account, today))
-        return cases.filter(pk=subject).values_list("pk", flat=True)
+    def _shown(self, kind, account, today, **others):
+        return self._listed(account, today).values_list("pk", flat=True)[: MOST + 1]
+
+    def _first_shown(self, kind, account, today, **others):
+        cases = keyset.in_order(self._listed(account, today), self._since)
+        return cases.values_list("pk", flat=True)[:FIRST]
 
     def _free(self, kind, account, person, today, now, end, subject):
         claims = Claim.objects.filter(live_between(now, end, today)).exclude(by=account)
         free = self._to_decide(kind, account, person, today).exclude(claim__in=claims)
         return free.exclude(pk=subject)
 
-    def _first_free(self, kind, moment, **given):
-        return self._first(self._free(kind, **given))
+    def _first_free(self, kind, moment, account, today, subject, **given):
+        """With whether `subject` is in the list, which was seen to its end then."""
+        free = self._free(kind, account=account, today=today, subject=subject, **given)
+        is_around = Exists(self._listed(account, today).filter(pk=subject))
+        first = keyset.in_order(free.annotate(is_around=is_around), self._since)
+        return first.values_list("reference", "is_around")[:1]
 
     def _free_after(self, kind, moment, subject, **given):
         free = self._free(kind, subject=subject, **given)
-        return self._first(keyset.beyond(free, self._since, (moment, subject)))
-
-    def _first(self, cases):
-        return keyset.in_order(cases, self._since).values_list("reference", flat=True)[:1]
+        after = keyset.in_order(keyset.beyond(free, self._since, (moment, subject)), self._since)
+        return after.values_list("reference", flat=True)[:1]

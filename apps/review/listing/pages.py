@@ -55,11 +55,13 @@ def page(requests, *, since=WAITS, newest_first=False, after="", before="", size
     )
 
 
-def beginning(keys, *, read, size=SIZE):
-    """(the first page of the requests with the keys `keys`, how many they are as text)."""
-    rows = read(keys[:size])
-    after = cursor(rows[-1]) if rows and len(keys) > size else ""
-    return QueuePage(rows, after=after), _as_text(len(keys), COUNTED)
+def beginning(waiting, *, by, at, read, size=SIZE):
+    """(the first page of the `WaitingList` `waiting`, how many it shows `by` as text)."""
+    keys = waiting.first_keys(by=by, at=at)
+    has_more, rows = len(keys) > size, read(keys[:size])
+    number = waiting.count_shown(by=by, at=at) if has_more else len(keys)
+    after = cursor(rows[-1]) if rows and has_more else ""
+    return QueuePage(rows, after=after), _as_text(number, COUNTED)
 
 
 def _walk(requests, since, key, *, ascending, limit, read):

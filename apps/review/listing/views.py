@@ -85,7 +85,7 @@ def _waiting(request, own):
             **cursors,
         )
     else:
-        page, count = pages.beginning(queue.LIST.keys(by=request.user, at=at), read=of_keys)
+        page, count = pages.beginning(queue.LIST, by=request.user, at=at, read=of_keys)
     _remember(request, choice | cursors)
     context = {
         "filter": form,

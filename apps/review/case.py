@@ -61,7 +61,7 @@ def surroundings(card_request, inquiries, *, at, is_disclosed, is_mine):
         checks=checks,
         actions={event.action for event in events},
         is_asked=any(inquiry.is_open for inquiry in inquiries),
-        is_picture_of_others=bool(case_queries.SAME_PICTURE.read(card_request=card_request.pk)),
+        is_picture_of_others=card_request.is_picture_of_others,
     )
     hides_contact = asks_own_contact(card_request, at=at)
     return {
@@ -122,6 +122,8 @@ def _amendments(card_request, events):
 
 def _others(card_request):
     """The other requests for the same person, the newest first, with what was filled in then."""
+    if not card_request.has_others:
+        return []
     return case_queries.OTHERS.read(holder=card_request.holder_id, card_request=card_request.pk)
 
 

@@ -18,10 +18,18 @@ from apps.verification.models import Check
 
 EARLIER = 10
 
-CASE = PreparedQuery(
-    lambda reference: (
-        with_marks(CardRequest.objects.submitted())
-        .annotate(has_asked=Exists(Inquiry.objects.of(OuterRef("pk"))))
+
+def _case(reference):
+    """With what the page asks for only where there is some of it."""
+    requests = CardRequest.objects.submitted()
+    others = requests.filter(holder=OuterRef("holder")).exclude(pk=OuterRef("pk"))
+    return (
+        with_marks(requests)
+        .annotate(
+            has_asked=Exists(Inquiry.objects.of(OuterRef("pk"))),
+            has_others=Exists(others),
+            is_picture_of_others=Exists(same_picture(OuterRef("pk"))),
+        )
         .select_related(
             "particulars__guardian",
             "holder",
@@ -32,9 +40,10 @@ CASE = PreparedQuery(
             "shipment__county",
         )
         .filter(reference=reference)
-    ),
-    reference=CharField(),
-)
+    )
+
+
+CASE = PreparedQuery(_case, reference=CharField())
 
 HISTORY = PreparedQuery(
     lambda card_request: (
@@ -64,10 +73,6 @@ LAST_DECISION = PreparedQuery(
 )
 PAYMENTS = PreparedQuery(
     lambda card_request: Payment.objects.filter(card_request=card_request).order_by("-pk"),
-    card_request=CardRequest,
-)
-SAME_PICTURE = PreparedQuery(
-    lambda card_request: same_picture(card_request).values_list("pk", flat=True)[:1],
     card_request=CardRequest,
 )
 OTHERS = PreparedQuery(

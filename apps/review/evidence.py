@@ -9,6 +9,7 @@ reviewer decides.
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import cached_property
 
 from apps.cards.enums import RequestAction
 from apps.common.moments import day_of
@@ -40,6 +41,8 @@ _VERDICTS = {
     EvidenceVerdict.UNKNOWN: "不能对照",
 }
 
+_ORDER = {verdict: place for place, verdict in enumerate(EvidenceVerdict)}
+
 
 @dataclass(frozen=True)
 class Said:
@@ -69,7 +72,7 @@ class EvidenceRow:
     def on_file(self):
         return self.roster.text or self.registered.text
 
-    @property
+    @cached_property
     def verdict(self):
         sources = (self.roster, self.number, self.earlier)
         if any(said.differs for said in (*sources, self.registered)):
@@ -108,7 +111,7 @@ def rows(card_request, *, earlier, submitted_on, reading):
         *_of_the_card(card_request, earlier),
         *_of_the_guardian(card_request),
     ]
-    return sorted(found, key=lambda row: list(EvidenceVerdict).index(row.verdict))
+    return sorted(found, key=lambda row: _ORDER[row.verdict])
 
 
 def _personal(card_request, earlier, submitted_on, reading):

@@ -36,8 +36,10 @@ class Look:
 
     def _choice(self, name, choices, default):
         of_account = getattr(getattr(self._request, "user", None), name, "")
-        value = of_account or cookies.read(self._request, name)
-        return choices(value) if value in choices.values else default
+        try:
+            return choices(of_account or cookies.read(self._request, name))
+        except ValueError:  # nothing, or what a cookie must not say
+            return default
 
 
 def look(request):

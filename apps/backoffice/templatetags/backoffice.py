@@ -1,10 +1,44 @@
-"""What every page of the admin shows around its content."""
+"""What every page of the admin shows around its content.
+
+It depends on few values, so its HTML is kept by them (apps/common/kept_html.py).
+"""
 
 from django import template
 
 from apps.backoffice import navigation
+from apps.common.kept_html import KeptHtml
+from apps.people.enums import Theme
 
 register = template.Library()
+
+_HEAD = KeptHtml(
+    "backoffice/head.html",
+    most=len(Theme),
+    put_in=(),
+    words=lambda theme: {
+        "look": {"is_dark": theme == Theme.DARK, "is_light": theme == Theme.LIGHT}
+    },
+)
+_HEADER = KeptHtml("backoffice/header.html", most=200, put_in=("csrf_token", "address"))
+
+
+@register.simple_tag(takes_context=True)
+def desk_head(context):
+    """The sheets of the page, in the colours that its reader chose."""
+    return _HEAD(theme=getattr(context.get("look"), "theme", Theme.SYSTEM))
+
+
+@register.simple_tag(takes_context=True)
+def desk_header(context):
+    """The header, with the number of the account and the buttons of the account."""
+    user = context.get("user")
+    return _HEADER(
+        site_header=context.get("site_header"),
+        account=user.get_username() if context.get("has_permission") else "",
+        is_dark=getattr(context.get("look"), "is_dark", False),
+        address=context["request"].get_full_path(),
+        csrf_token=context.get("csrf_token", ""),
+    )
 
 
 @register.simple_tag(takes_context=True)

@@ -10,7 +10,9 @@ import json
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from django.conf import settings
+from django.core.exceptions import SuspiciousOperation
 from django.http import HttpResponse
+from django.http.multipartparser import MultiPartParserError
 from django.http.request import UnreadablePostError
 from django.middleware.csrf import _does_token_match  # type: ignore[attr-defined]
 from django.shortcuts import redirect, render, resolve_url
@@ -168,11 +170,11 @@ def keep_typed(request, page, *, owner):
 
 
 def is_complete(request):
-    """Whether what was posted has arrived. Of what was cut, Django shows nothing."""
+    """Whether what was posted has arrived and can be read; Django shows nothing of the rest."""
     try:
         return bool(request.POST) or request.META.get("CONTENT_LENGTH") in (None, "", "0")
-    except UnreadablePostError:
-        return False
+    except (UnreadablePostError, MultiPartParserError, SuspiciousOperation):
+        return False  # cut, no form, or too many fields
 
 
 def remember_browser(response, browser):

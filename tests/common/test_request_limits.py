@@ -93,3 +93,36 @@ def test_nothing_is_looked_for_at_an_address_that_no_database_can_hold(client, p
         response = client.get(path)
     assert (response.status_code, len(queries)) == (404, 0)
     assert "没有找到这一页" in response.content.decode()
+
+
+def parts(count, *, rest=""):
+    """The body of a form in `count` parts, each with `rest` behind its name."""
+    part = f'--x\r\nContent-Disposition: form-data; name="a"{rest}\r\n\r\na\r\n'
+    return (part * count + "--x--\r\n").encode()
+
+
+HEADERS = b"--x\r\n" + b"X: a\r\n" * 20_000 + b"\r\n"
+FORM = "application/x-www-form-urlencoded"
+
+
+@pytest.mark.parametrize(
+    ("body", "type_"),
+    [
+        (parts(5000), "multipart/form-data; boundary=x"),
+        (parts(5000, rest='; filename="a"'), "multipart/form-data; boundary=x"),
+        (HEADERS, "multipart/form-data; boundary=x"),
+        (b"no parts", "multipart/form-data"),
+        (b"a=&" * 10_000, FORM),
+    ],
+)
+@pytest.mark.django_db
+def test_a_page_that_says_no_says_it_of_a_form_that_cannot_be_read_too(client, body, type_):
+    client.raise_request_exception = False
+    assert client.post("/nothing/", body, content_type=type_).status_code == 404
+    client.force_login(make_colleague(roles.REVIEWER))
+    for path, statuses in (
+        ("/nothing/", {404}),
+        (reverse("admin:roster_rosterupload_upload"), {400, 403}),
+        (reverse("account:look"), {400}),
+    ):
+        assert client.post(path, body, content_type=type_).status_code in statuses

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 
 from apps.common.rules import rule_text
+from apps.typed_text.plain_text import visible
 
 # A shorter number stands in many passwords by chance.
 _LEAST_LENGTH = 4
@@ -22,9 +23,10 @@ class KnownFactsValidator:
     """Refuses a password with the owner's employee number, phone, ID number or birth date in it."""
 
     def validate(self, password, user=None):
-        typed = _SEPARATORS.sub("", password).casefold()
+        typed = _plain(password)
         for name, values in _known_of(user):
-            if any(value.casefold() in typed for value in values if len(value) >= _LEAST_LENGTH):
+            known = [_plain(value) for value in values]
+            if any(value in typed for value in known if len(value) >= _LEAST_LENGTH):
                 raise ValidationError(
                     f"密码里有您的{name}，别人容易猜到。请换一个。", code="known_fact"
                 )
@@ -40,7 +42,7 @@ class WordsOfHereValidator:
     """
 
     def validate(self, password, user=None):
-        rest = _NOT_TELLING.sub("", unicodedata.normalize("NFKC", password).casefold())
+        rest = _NOT_TELLING.sub("", _seen(password).casefold())
         for word in sorted(settings.PASSWORD_WORDS, key=len, reverse=True):
             if word.casefold() not in rest:
                 continue
@@ -60,7 +62,8 @@ class LongNumberValidator:
 
     def validate(self, password, user=None):
         least = settings.PASSWORD_DIGITS_MIN_LENGTH
-        if password.isdecimal() and len(password) < least:
+        digits = "".join(_seen(password).split())
+        if digits.isdecimal() and len(digits) < least:
             raise ValidationError(
                 f"全是数字的密码至少 {rule_text('PASSWORD_DIGITS_MIN_LENGTH', gap=' ')}；"
                 f"加上几个字母或符号，{rule_text('PASSWORD_MIN_LENGTH', gap=' ')}就够了。",
@@ -77,13 +80,23 @@ class NoBlanksValidator:
     def validate(self, password, user=None):
         if password != password.strip():
             raise ValidationError("密码的开头和结尾不能是空格。", code="blank_edge")
-        if len("".join(password.split())) < settings.PASSWORD_MIN_LENGTH:
+        if len("".join(_seen(password).split())) < settings.PASSWORD_MIN_LENGTH:
             raise ValidationError(
                 f"空格不算，密码至少 {rule_text('PASSWORD_MIN_LENGTH', gap=' ')}。", code="blanks"
             )
 
     def get_help_text(self):
         return "空格不算在长度里。"
+
+
+def _seen(password):
+    """`password` in half-width signs, without those that nobody sees."""
+    return visible(unicodedata.normalize("NFKC", password))
+
+
+def _plain(text):
+    """`text` without what people put between the parts of a number or a date."""
+    return _SEPARATORS.sub("", _seen(text)).casefold()
 
 
 def _known_of(user):

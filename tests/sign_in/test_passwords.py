@@ -39,6 +39,12 @@ def refusals(password, user):
         "garden 870309 gate",
         "garden 1987年3月9日",
         "garden09.03.1987",
+        "garden１９８７０３０９",
+        "garden 1987/3/9 gate",
+        "garden 19870\u200b309",
+        "garden-1-9-8-7-0-3-0-9",
+        "ｔ２０１６００１２ garden",
+        "garden 139 1234 5678",
     ],
 )
 def test_what_others_know_is_refused(user, password):

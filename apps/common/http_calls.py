@@ -7,12 +7,17 @@ number and a text, there.
 
 import logging
 import os
+import socket
+import threading
 import time
+from contextlib import suppress
 from urllib.parse import urlsplit
 
 import requests
 import urllib3
 from django.conf import settings
+from requests.adapters import HTTPAdapter
+from urllib3.connection import HTTPConnection, HTTPSConnection
 
 logger = logging.getLogger(__name__)
 
@@ -22,6 +27,42 @@ LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 class CallFailed(Exception):
     """No usable answer. The message says why, and names neither the address nor what was sent."""
+
+
+class _Hurried(HTTPConnection):
+    """A connection whose answer has begun, with all its headers, within the time of a read.
+
+    The limit of a socket is one for each piece, of which a slow server can send thousands.
+    """
+
+    def getresponse(self):
+        is_late = threading.Event()
+        timer = threading.Timer(self.timeout or 0, self._hang_up, [is_late])
+        timer.daemon = True
+        timer.start()
+        try:
+            return super().getresponse()
+        finally:
+            timer.cancel()
+            if is_late.is_set():
+                raise TimeoutError("too long")
+
+    def _hang_up(self, is_late):
+        is_late.set()
+        with suppress(OSError):
+            if self.sock:
+                self.sock.shutdown(socket.SHUT_RDWR)
+
+
+class _HurriedHTTPS(_Hurried, HTTPSConnection):
+    pass
+
+
+class _HurriedAdapter(HTTPAdapter):
+    def get_connection_with_tls_context(self, request, *args, **options):
+        pool = super().get_connection_with_tls_context(request, *args, **options)
+        pool.ConnectionCls = _HurriedHTTPS if pool.scheme == "https" else _Hurried
+        return pool
 
 
 class BoundedSession(requests.Session):
@@ -36,6 +77,8 @@ class BoundedSession(requests.Session):
         super().__init__()
         self.seconds = seconds
         self.most_bytes = most_bytes
+        for scheme in ("http://", "https://"):
+            self.mount(scheme, _HurriedAdapter())
 
     def request(self, method, url, **options):  # type: ignore[override]
         if not _is_named(url):

@@ -58,6 +58,19 @@ def test_a_server_that_trickles_is_left_in_time(server):
     assert time.monotonic() - began < 1.5
 
 
+def test_nor_can_a_server_trickle_the_lines_before_its_answer(server):
+    def trickle(connection):
+        connection.sendall(HEAD)
+        for number in range(20):
+            connection.sendall(f"X-{number}: x\r\n".encode())
+            time.sleep(0.1)
+
+    began = time.monotonic()
+    with pytest.raises(CallFailed):
+        call("GET", server(trickle), seconds=0.3)
+    assert time.monotonic() - began < 1.5
+
+
 @pytest.mark.parametrize(
     "answer",
     [

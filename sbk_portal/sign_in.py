@@ -82,8 +82,8 @@ ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0 if EMBEDD
 
 # What people call it.
 SINGLE_SIGN_ON_NAME = env.str("SINGLE_SIGN_ON_NAME", default="统一身份认证")
-# The longest wait for an answer of the server, in seconds.
-SINGLE_SIGN_ON_TIMEOUT: float = env.float("SINGLE_SIGN_ON_TIMEOUT", default=5.0)
+# The longest wait for the answers of the server to one request, in seconds.
+SINGLE_SIGN_ON_TIMEOUT: float = env.float("SINGLE_SIGN_ON_TIMEOUT", default=3.0)
 # By which attribute, with which value, the server says that it has asked for a second factor:
 # amr=mfa|otp. Empty: it is never believed to have, and the portal asks for its own.
 SINGLE_SIGN_ON_FACTOR = env.str("SINGLE_SIGN_ON_FACTOR", default="")

@@ -1,11 +1,11 @@
+from allauth.core import context
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
-from django.conf import settings
 
-from apps.common.http_calls import BoundedSession
+from apps.single_sign_on.waiting import session_of
 
 
 class SingleSignOnAdapter(DefaultSocialAccountAdapter):
     """All that allauth asks of the server goes through one session with limits."""
 
     def get_requests_session(self):
-        return BoundedSession(settings.SINGLE_SIGN_ON_TIMEOUT)
+        return session_of(context.request)

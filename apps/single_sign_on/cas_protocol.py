@@ -12,9 +12,9 @@ from django.conf import settings
 from django.urls import reverse
 from django_cas_ng.utils import get_cas_client
 
-from apps.common.http_calls import BoundedSession
 from apps.single_sign_on.identity import Identity
 from apps.single_sign_on.refusals import no_answer, not_accepted
+from apps.single_sign_on.waiting import session_of
 
 # Beside the name in an answer, and no attributes.
 _OTHERS = {"user", "attributes", "proxies", "proxyGrantingTicket"}
@@ -38,13 +38,13 @@ def sign_out_url():
     return get_cas_client().get_logout_url(settings.PORTAL_URL + "/")
 
 
-def validate(ticket, *, state, is_again):
+def validate(request, ticket, *, state, is_again):
     """The `Identity` to whom the server gave `ticket`. Raises `SignInRefused`.
 
     Never in a transaction: it asks the server. A ticket is good once, and for this `state` only.
     """
     client = get_cas_client(service_url=service_url(state))
-    client.session = BoundedSession(settings.SINGLE_SIGN_ON_TIMEOUT)
+    client.session = session_of(request)
     asked = {"ticket": ticket, "service": client.service_url}
     try:
         answer = client.session.get(
@@ -87,12 +87,18 @@ def ended_ticket(logout_request):
 
 def _parse(body):
     """The root of the XML `body`, or None. A document type, and so an entity, is not taken."""
-    if b"<!DOCTYPE" in body.upper():
-        return None
+    parser = ElementTree.XMLParser(target=_WithoutDocumentType())  # noqa: S314
     try:
-        return ElementTree.fromstring(body)  # noqa: S314 - without a document type
+        return ElementTree.fromstring(body, parser)  # noqa: S314
     except (ElementTree.ParseError, ValueError, LookupError):
         return None
+
+
+class _WithoutDocumentType(ElementTree.TreeBuilder):
+    """Whatever the encoding: to look for the word in the bytes does not find it in UTF-16."""
+
+    def doctype(self, name, public_id, system):
+        raise ValueError("a document type")
 
 
 def _tag(element):

@@ -13,6 +13,7 @@ import requests
 from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from django.core.cache import cache
 
+from apps.single_sign_on.identity import ticket_of
 from apps.single_sign_on.oidc_protocol import MALFORMED, UniversityAdapter, verified
 
 EVENT = "http://schemas.openid.net/event/backchannel-logout"
@@ -29,7 +30,9 @@ class NotALogout(Exception):
 def tickets(claims):
     """The digests by which a session that began with the id_token `claims` is found again."""
     return [
-        _ticket(name, claims["iss"], str(claims[name])) for name in ("sid", "sub") if name in claims
+        ticket_of(f"oidc:{name}", claims["iss"], str(claims[name]))
+        for name in ("sid", "sub")
+        if name in claims
     ]
 
 
@@ -43,6 +46,7 @@ def ended(request, token):
         adapter = UniversityAdapter(request)
         app = adapter.get_provider().app
         claims = verified(
+            request,
             token,
             adapter.openid_config,
             app.client_id,
@@ -73,8 +77,3 @@ def _check(claims):
     name = f"logout-token:{hashlib.sha256(str(claims['jti']).encode()).hexdigest()}"
     if not cache.add(name, 1, 2 * (FRESH_SECONDS + _CLOCKS_DIFFER_BY)):
         raise NotALogout
-
-
-def _ticket(name, issuer, value):
-    digest = hashlib.sha256(f"{issuer}\n{value}".encode()).hexdigest()
-    return f"oidc:{name}:{digest}"

@@ -16,9 +16,9 @@ from django.conf import settings
 from django.utils.crypto import constant_time_compare, get_random_string
 
 from apps.common.addresses import page_url
-from apps.common.http_calls import BoundedSession
 from apps.single_sign_on.identity import Identity, as_values
 from apps.single_sign_on.refusals import SignInRefused, no_answer, not_accepted, too_old
+from apps.single_sign_on.waiting import session_of
 
 NAME = "oidc"
 _METADATA = "/.well-known/openid-configuration"
@@ -118,7 +118,7 @@ def _claims(request, adapter, state):
     answer = adapter.get_access_token_data(
         request, app, client, pkce_code_verifier=state["pkce_code_verifier"]
     )
-    claims = verified(answer["id_token"], adapter.openid_config, app.client_id)
+    claims = verified(request, answer["id_token"], adapter.openid_config, app.client_id)
     if not constant_time_compare(str(claims.get("nonce", "")), state["nonce"]):
         raise OAuth2Error("another nonce")
     if settings.OIDC_NUMBER_CLAIM in {"", *claims} or "userinfo_endpoint" not in (
@@ -131,9 +131,9 @@ def _claims(request, adapter, state):
     return more | claims
 
 
-def verified(token, config, client_id, *, require=("exp", "iat", "iss", "aud", "sub")):
+def verified(request, token, config, client_id, *, require=("exp", "iat", "iss", "aud", "sub")):
     """The claims of `token`, signed by a key of the server. Raises OAuth2Error."""
-    with BoundedSession(settings.SINGLE_SIGN_ON_TIMEOUT) as session:
+    with session_of(request) as session:
         keys = jwt.PyJWKSet.from_dict(session.get(config["jwks_uri"]).json())
     try:
         wanted = jwt.get_unverified_header(token).get("kid")

@@ -12,7 +12,6 @@ from apps.single_sign_on import services
 from apps.single_sign_on.recent import METHOD
 
 _TICKETS = "single_sign_on_tickets"
-_MOST_TICKET = 255
 
 
 def enter(request, *, account, way, identity, is_again, after, tickets=()):
@@ -26,7 +25,7 @@ def enter(request, *, account, way, identity, is_again, after, tickets=()):
     if request.user.is_authenticated and request.user != account:
         get_adapter(request).logout(request)
     request.session[AFTER_SIGN_OUT] = page_url(f"single_sign_on:{way}_out")
-    request.session[_TICKETS] = [ticket[:_MOST_TICKET] for ticket in tickets]
+    request.session[_TICKETS] = list(tickets)
     is_strong = identity.used_second_factor
     proven = {"reauthenticated": True} if is_again else {}
     record_authentication(request, account, METHOD, way=way, is_strong=is_strong, **proven)

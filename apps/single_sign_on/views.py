@@ -19,6 +19,7 @@ from django.views.decorators.http import (
 
 from apps.common.pages import own_address
 from apps.single_sign_on import cas_protocol, logout_token, oidc_protocol, services, sign_in
+from apps.single_sign_on.identity import ticket_of
 from apps.single_sign_on.refusals import TITLES, SignInRefused, too_old
 
 CAS = "cas"
@@ -56,7 +57,7 @@ def cas_back(request):
     if request.method == "POST":
         ticket = cas_protocol.ended_ticket(request.POST.get("logoutRequest", ""))
         if ticket:
-            services.end_sessions(ticket=ticket)
+            services.end_sessions(ticket=ticket_of(CAS, ticket))
         return HttpResponse(status=HTTPStatus.NO_CONTENT)
     try:
         return _enter_by_ticket(request, request.GET.get("ticket", ""))
@@ -70,7 +71,7 @@ def _enter_by_ticket(request, ticket):
     if state is None or not ticket:
         raise too_old()
     is_again = state["is_again"]
-    identity = cas_protocol.validate(ticket, state=name, is_again=is_again)
+    identity = cas_protocol.validate(request, ticket, state=name, is_again=is_again)
     return sign_in.enter(
         request,
         account=services.find_account(numbers=identity.values(settings.CAS_NUMBER_ATTRIBUTE)),
@@ -78,7 +79,7 @@ def _enter_by_ticket(request, ticket):
         identity=identity,
         is_again=is_again,
         after=state["next"],
-        tickets=[ticket],
+        tickets=[ticket_of(CAS, ticket)],
     )
 
 

@@ -30,6 +30,7 @@ class OidcServer(ThreadingHTTPServer):
 
     def begin_anew(self):
         self.codes, self.claims, self.userinfo, self.fault = {}, {}, {}, ""
+        self.pause = 1  # seconds, with the fault slow
 
     def handle_error(self, request, client_address):
         """The portal hangs up on a slow answer."""
@@ -128,7 +129,7 @@ class _Answers(BaseHTTPRequestHandler):
 
     def _answer(self, status, content):
         if self.server.fault == "slow":
-            time.sleep(1)
+            time.sleep(self.server.pause)
         if self.server.fault == "error":
             status = 500
         body = b"<html>" if self.server.fault == "page" else json.dumps(content).encode()

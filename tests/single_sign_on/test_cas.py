@@ -10,6 +10,8 @@ from django_cas_ng.models import SessionTicket
 from apps.events.models import Event
 from apps.people.event_kinds import ACCOUNT, AccountAction
 from apps.people.models import User
+from apps.single_sign_on import cas_protocol, services
+from apps.single_sign_on.identity import ticket_of
 from apps.single_sign_on.tasks import forget_tickets
 from tests.factories.people import make_holder, make_user
 
@@ -229,6 +231,45 @@ def test_another_word_of_an_end_ends_nothing(client, cas, holder, sent):
     sign_in(client, cas, holder)
     data = {"logoutRequest": sent}
     assert type(client)().post(reverse("single_sign_on:cas_back"), data).status_code == 204
+    assert is_signed_in(client)
+
+
+BOMB = (
+    '<?xml version="1.0" encoding="{encoding}"?><!DOCTYPE a [<!ENTITY b "c">]>'
+    "<samlp:LogoutRequest xmlns:samlp='x'><samlp:SessionIndex>&b;</samlp:SessionIndex>"
+    "</samlp:LogoutRequest>"
+)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "cp037"])
+def test_a_document_type_is_not_taken_in_any_encoding(encoding):
+    head, markup = BOMB.format(encoding=encoding).split("?>", 1)
+    first = "utf-16" if encoding == "utf-16" else "ascii"
+    body = (head + "?>").encode(first) + markup.encode(encoding.replace("utf-16", "utf-16-le"))
+    assert cas_protocol._parse(body) is None
+    harmless = body.replace('<!DOCTYPE a [<!ENTITY b "c">]>'.encode(encoding), b"")
+    assert encoding != "utf-8" or cas_protocol._parse(harmless.replace(b"&b;", b"b")) is not None
+
+
+def test_a_ticket_of_the_longest_kind_ends_its_session_too(client, cas, holder):
+    service = begin(client)
+    ticket = cas.issue(service, "zhang3", [("employeeNumber", holder.user.employee_number)])
+    long = "ST-" + "x" * 400
+    cas.tickets[long] = cas.tickets.pop(ticket)
+    back(client, service, long)
+    assert is_signed_in(client)
+    type(client)().post(reverse("single_sign_on:cas_back"), {"logoutRequest": logout_request(long)})
+    assert not is_signed_in(client)
+
+
+def test_cas_cannot_name_a_session_that_only_a_signed_token_may_end(client, cas, holder):
+    """Whoever knew an issuer and a name could end the sessions of anybody, unsigned."""
+    client.force_login(holder.user)
+    ticket = ticket_of("oidc:sub", "https://id.example", "zhang3")
+    services.note_ticket(ticket=ticket, session_key=client.session.session_key)
+    for named in (ticket, "https://id.example\nzhang3"):
+        data = {"logoutRequest": logout_request(named)}
+        type(client)().post(reverse("single_sign_on:cas_back"), data)
     assert is_signed_in(client)
 
 

@@ -1,5 +1,6 @@
 """OpenID Connect, against a provider on a port of its own that signs with its own key."""
 
+import time
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -104,6 +105,20 @@ def test_a_server_that_fails_is_a_sentence(client, oidc, holder, settings, fault
     settings.SINGLE_SIGN_ON_TIMEOUT = 0.1 if fault == "slow" else 0.5
     assert code_of(client.get(BACK, answer)) == (502, "no_answer")
     assert code_of(client.get(BEGIN)) == (502, "no_answer")
+
+
+def test_all_that_is_asked_for_one_sign_in_has_the_time_together(client, oidc, holder, settings):
+    """Four answers, each just in time, would be four times the wait."""
+    address = begin(client)
+    answer = oidc.sign_in(address, sub="u-1", employee_number=holder.user.employee_number)
+    settings.SINGLE_SIGN_ON_TIMEOUT = 0.8
+    oidc.fault, oidc.pause = "slow", 0.3
+    began = time.monotonic()
+    assert code_of(client.get(BACK, answer)) == (502, "no_answer")
+    assert time.monotonic() - began < 1.1
+    oidc.pause = 0.1
+    answer = oidc.sign_in(begin(client), sub="u-1", employee_number=holder.user.employee_number)
+    assert client.get(BACK, answer).status_code == 302
 
 
 def test_signing_out_here_leads_to_the_page_there(client, oidc, holder):

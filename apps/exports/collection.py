@@ -51,8 +51,13 @@ def columns():
             SheetColumn(name, label, _OWN.get(name) or told[name].of_rows, *_MORE.get(name, ()))
             for name, label in _OTHERS.items()
         ),
+        *(SheetColumn(name, label, _nothing) for name, label in _NOT_ASKED.items()),
     ]
     return {column.name: column for column in found}
+
+
+def _nothing(p, r, s):
+    return ""
 
 
 def _of_person(told):
@@ -93,10 +98,6 @@ def photo_name(card_request):
     return f"{number if _PLAIN.fullmatch(number) else card_request.reference}.jpg"
 
 
-def _nothing(p, r, s):
-    return ""
-
-
 # What is not a declared field, with the headings that the centre's form uses.
 _OTHERS = {
     "city_code": "行政区划代码",
@@ -123,9 +124,15 @@ _OTHERS = {
     "channel": "系统类别",
     "operator": "经办人",
     "reference": "业务受理编号",
-    # The portal does not ask for these; a form that has such a column gets it empty.
+}
+# The portal does not ask for these; a form that has such a column gets it empty.
+_NOT_ASKED = {
     "issuing_authority": "发证机关",
     "birth_certificate": "出生证编号",
+    "guardian_valid_from": "监护人证件起始日期",
+    "guardian_valid_until": "监护人证件终止日期",
+    "guardian_authority": "监护人发证机关",
+    "branch_code": "银行网点编号",
 }
 _OWN: dict[str, Callable[[Any, Any, Any], str]] = {
     "city_code": lambda p, r, s: r.city.code,
@@ -139,8 +146,6 @@ _OWN: dict[str, Callable[[Any, Any, Any], str]] = {
     "channel": lambda p, r, s: BY_A_UNIT,
     "operator": lambda p, r, s: r.operator,
     "reference": lambda p, r, s: r.reference,
-    "issuing_authority": _nothing,
-    "birth_certificate": _nothing,
 }
 # Datum and code table.
 _MORE: dict[str, tuple] = {

@@ -251,3 +251,23 @@ def test_the_pages_order_a_file_and_keep_what_was_typed(supervisor, key, client)
     assert answer.url == reverse(
         "admin:exports_export_change", args=[Export.objects.get().reference]
     )
+
+
+def test_every_field_that_a_card_manager_takes_can_be_a_column():
+    """By the interface document of a card manager in Shandong, apart from pictures of documents."""
+    person = (
+        "name id_type id_number sex birth_date nationality ethnicity id_valid_from id_valid_until"
+    )
+    more = "issuing_authority phone address occupation household_type bank_code city_code photo"
+    child = "name id_type id_number relation sex phone proof valid_from valid_until authority"
+    delivery = "province city county address postcode phone"
+    names = {
+        *person.split(),
+        *more.split(),
+        *(f"guardian_{name}" for name in child.split()),
+        "birth_certificate",
+        *("delivery", "recipient", "branch", "branch_code"),
+        *(f"recipient_{name}" for name in delivery.split()),
+        *("replacement_reason", "channel", "operator"),
+    }
+    assert names <= set(collection.columns())

@@ -161,8 +161,6 @@ class HolderAdmin(DeclaredLookups):
     """People, masked; registered by the desk, which adds the logged look at the full data."""
 
     form = HolderForm
-    list_display = ["reference", "masked_name", "masked_id_number", "department", "has_account"]
-    list_filter = ["id_type", "has_card_elsewhere", ("left_date", admin.EmptyFieldListFilter)]
     list_select_related = ["user"]
     search_fields = ["reference", "user__employee_number", "name"]
     search_help_text = "编号、工号、姓名，或完整的社会保障号码、手机号"
@@ -231,10 +229,6 @@ class HolderAdmin(DeclaredLookups):
     def account(self, holder):
         """Without Django's link: who reads people does not have to read accounts."""
         return str(holder.user or "—")
-
-    @admin.display(description="有账户", boolean=True)
-    def has_account(self, holder):
-        return holder.user_id is not None
 
 
 @admin.register(Consent)

@@ -1,5 +1,7 @@
 """The full data of a person on the roster: behind a reason, and logged."""
 
+from datetime import date
+
 import pytest
 from django.urls import reverse
 
@@ -71,3 +73,23 @@ def test_a_look_is_at_one_thing(client, supervisor):
     holder, _ = make_holder(), make_holder()
     client.post(disclose(holder), {"disclosure-reason": "核对号码"})
     assert [(look.kind, look.subject_id) for look in looks()] == [(event_kinds.HOLDER, holder.pk)]
+
+
+def test_the_list_names_the_employee_number_and_tells_who_has_left(client, supervisor):
+    here = make_holder()
+    left = make_holder(left_date=date(2026, 1, 31))
+    url = reverse("admin:people_holder_changelist")
+
+    def listed(employment=""):
+        html = client.get(url, {"employment": employment}).content.decode()
+        return {each for each in (here, left) if each.user.employee_number in html}
+
+    assert (listed(), listed("here"), listed("left")) == ({here, left}, {here}, {left})
+    assert listed("x") == {here, left}
+    assert "工号" in client.get(url).content.decode()
+
+
+def test_the_way_back_from_a_list_names_no_program_part(client, supervisor):
+    html = client.get(reverse("admin:my_data_correction_changelist")).content.decode()
+    assert f'href="{reverse("admin:app_list", args=["my_data"])}"' not in html
+    assert "首页</a> &rsaquo; 更正请求" in html

@@ -236,7 +236,7 @@ def test_a_wait_is_told_in_one_unit(passed, words):
 
 
 def test_the_page_of_one_app_lists_its_rows_and_says_nothing_of_roles(desk, reviewer):
-    """The breadcrumbs lead there."""
+    """The list of all tables leads there."""
     labels = [app["app_label"] for app in desk.get(START).context["app_list"]]
     assert {"bulk", "exports", "phrasebook", "replacement"} <= set(labels)
     for label in labels:

@@ -201,8 +201,7 @@ def _paint(canvas, p, x, y, light):
         ends = ((x / half) ** 2 + (np.maximum(y, 0) / (110 * p.hair_length)) ** 4) - 1
         _blend(canvas, p.hair, _smooth(np.where(y > -24, ends, crown) * 60, 6))
     _paint_body(p, *_area(canvas, x, y, left=-_WIDTH, right=_WIDTH, top=-20, bottom=_HEIGHT))
-    half = p.face + 40
-    head = _area(canvas, x, y, left=-half, right=half, top=-150, bottom=p.chin + 30)
+    head = _area(canvas, x, y, left=-p.face - 40, right=p.face + 40, top=-150, bottom=p.chin + 30)
     _paint_head(p, *head, light=light)
     half = p.face * 1.3
     _paint_hair(p, *_area(canvas, x, y, left=-half, right=half, top=-200, bottom=140))

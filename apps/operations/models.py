@@ -10,6 +10,8 @@ from apps.operations.enums import ProcessKind
 
 # A worker holds an alarm for this long while it tells of it; a failed try is repeated after it.
 ALARM_LEASE = timedelta(minutes=2)
+# Of what is over for so long nobody is told any more: whoever was to be told could not be reached.
+TOLD_FOR = timedelta(days=1)
 
 
 class Process(models.Model):
@@ -98,6 +100,7 @@ class AlarmQuerySet(models.QuerySet):
     def to_tell(self, at):
         """Those of which somebody still has to be told: that it began, or that it is over."""
         untold = Q(told_at=None) | Q(ended_at__isnull=False, end_told_at=None)
+        untold &= Q(ended_at=None) | Q(ended_at__gt=at - TOLD_FOR)
         return self.filter(untold).filter(leases.free(at, length=ALARM_LEASE)).order_by("pk")
 
 
@@ -110,6 +113,12 @@ class Alarm(models.Model):
     ended_at = models.DateTimeField("结束时间", null=True, blank=True)
     told_at = models.DateTimeField("告知时间", null=True, blank=True)
     end_told_at = models.DateTimeField("告知结束的时间", null=True, blank=True)
+    told_through = models.CharField(
+        "已告知的渠道", max_length=10, blank=True, default="", db_default=""
+    )
+    end_told_through = models.CharField(
+        "已告知结束的渠道", max_length=10, blank=True, default="", db_default=""
+    )
     leased_until = models.DateTimeField("占用到", null=True, blank=True)
     last_error = models.CharField("没有告知成的原因", max_length=200, blank=True)
 

@@ -23,6 +23,8 @@ WITHOUT = {
         "ended_at",
         "told_at",
         "end_told_at",
+        "told_through",
+        "end_told_through",
         "leased_until",
         "last_error",
     ),

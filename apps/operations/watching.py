@@ -7,7 +7,7 @@ a web process runs it instead, so that somebody is told of exactly that.
 from datetime import timedelta
 
 from apps.common import leases
-from apps.operations import alarms, keys, services
+from apps.operations import alarms, keys, services, telling
 from apps.operations.checks import CHECKS, by_key
 from apps.operations.checks.processes import periods
 from apps.operations.examination import examine
@@ -26,7 +26,7 @@ def run(*, at):
     services.forget_processes(before=at - PROCESSES_KEPT)
     services.note_keys(digests=keys.digests(), at=at)
     alarms.settle(examined=examine(CHECKS, at=at), at=at)
-    alarms.tell(title_of=lambda key: by_key(key).title, at=at)
+    telling.tell(title_of=lambda key: by_key(key).title, at=at)
 
 
 def take_over(*, at):

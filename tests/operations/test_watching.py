@@ -4,11 +4,12 @@ import json
 import threading
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from types import SimpleNamespace
 
 import pytest
 from django.core import mail
 
-from apps.operations import alarms, services, watching
+from apps.operations import alarms, services, telling, watching
 from apps.operations.enums import State
 from apps.operations.examination import Diagnosis, Examined, HealthCheck
 from apps.operations.models import Alarm, TaskRun
@@ -25,7 +26,7 @@ def settle(state, *, at, check=CHECK):
 
 
 def tell(at):
-    return alarms.tell(title_of=lambda key: "消息队列", at=at)
+    return telling.tell(title_of=lambda key: "消息队列", at=at)
 
 
 @pytest.fixture(autouse=True)
@@ -130,7 +131,7 @@ def test_what_could_not_be_told_is_told_later(monkeypatch):
         raise ConnectionRefusedError
 
     with monkeypatch.context() as patched:
-        patched.setattr(alarms, "send_mail", fails)
+        patched.setattr(telling, "send_mail", fails)
         assert tell(AT) == 0
     assert Alarm.objects.get().last_error == "ConnectionRefusedError"
     assert tell(AT + MINUTE) == 0  # the lease keeps it for a while
@@ -138,28 +139,64 @@ def test_what_could_not_be_told_is_told_later(monkeypatch):
     assert len(mail.outbox) == 1
 
 
-def test_the_webhook_gets_the_text_as_json(settings):
-    taken = []
+@pytest.fixture
+def robot(settings):
+    """The webhook: what it was sent, and what it answers with (`answer`, then the last again)."""
+    taken = SimpleNamespace(texts=[], answers=[(200, b"{}")])
 
     class Robot(BaseHTTPRequestHandler):
         def do_POST(self):
-            taken.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
-            self.send_response(200)
+            taken.texts.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+            status, body = taken.answers.pop(0) if taken.answers[1:] else taken.answers[0]
+            self.send_response(status)
             self.end_headers()
-            self.wfile.write(b"{}")
+            self.wfile.write(body)
 
         def log_message(self, *args):
             pass
 
     server = HTTPServer(("127.0.0.1", 0), Robot)
-    threading.Thread(target=server.handle_request, daemon=True).start()
-    settings.ALARM_EMAILS = []
+    threading.Thread(target=server.serve_forever, daemon=True).start()
     settings.ALARM_WEBHOOK_URL = f"http://127.0.0.1:{server.server_port}/robot"
+    yield taken
+    server.shutdown()
+    server.server_close()
+
+
+def test_the_webhook_gets_the_text_as_json(settings, robot):
+    settings.ALARM_EMAILS = []
     alarm(at=AT)
     assert tell(AT) == 1
-    server.server_close()
-    assert taken[0]["msgtype"] == "text"
-    assert "消息队列连不上" in taken[0]["text"]["content"]
+    assert robot.texts[0]["msgtype"] == "text"
+    assert "消息队列连不上" in robot.texts[0]["text"]["content"]
+
+
+@pytest.mark.parametrize("answer", [(500, b"{}"), (200, b'{"errcode": 93000, "errmsg": "no"}')])
+def test_a_webhook_that_fails_has_no_mail_sent_again(robot, answer):
+    robot.answers = [answer, answer, (200, b"ok")]
+    alarm(at=AT)
+    for minutes in (0, 3, 6, 9):
+        tell(AT + minutes * MINUTE)
+    assert len(mail.outbox) == 1
+    assert len(robot.texts) == 3
+
+
+def test_where_no_mail_goes_out_the_webhook_is_told(robot, monkeypatch):
+    def fails(*args, **kwargs):
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr(telling, "send_mail", fails)
+    alarm(at=AT)
+    for minutes in (0, 3):
+        tell(AT + minutes * MINUTE)
+    assert len(robot.texts) == 1
+    settle(State.OK, at=AT + 4 * MINUTE)
+    settle(State.OK, at=AT + 5 * MINUTE)
+    for minutes in (6, 9, 12):
+        tell(AT + minutes * MINUTE)
+    assert len(robot.texts) == 2, "the all-clear does not wait for the mail"
+    assert tell(AT + timedelta(days=2)) == 0
+    assert not Alarm.objects.to_tell(AT + timedelta(days=2)).exists()
 
 
 def test_a_round_watches_every_scheduled_task_and_begins_what_is_bad():

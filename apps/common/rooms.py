@@ -20,6 +20,7 @@ def having(name):
     return [path for path in paths if _is_module(path)]
 
 
+@cache
 def modules(name):
     """The module `name` of every room that has one."""
     return [import_module(path) for path in having(name)]

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cache
 
 import chinese_calendar
 
@@ -19,6 +20,8 @@ from apps.common.moments import start_of
 
 _ONE_DAY = timedelta(days=1)
 _FRIDAY = 4
+# The library compares each day that it is asked about with all that it knows.
+_is_workday = cache(chinese_calendar.is_workday)
 # The years whose arrangement chinese_calendar knows.
 LIBRARY_YEARS = frozenset(day.year for day in chinese_calendar.holidays)
 
@@ -43,7 +46,7 @@ class WorkingCalendar:
         if day in self.arranged:
             return self.arranged[day]
         if day.year in LIBRARY_YEARS - self.years:
-            works = chinese_calendar.is_workday(day)
+            works = _is_workday(day)
         else:
             works = day.weekday() <= _FRIDAY
         return works and not self._may_be_off(day)

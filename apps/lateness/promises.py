@@ -129,13 +129,20 @@ def promised_days(promise, rows, *, at) -> dict[int, PromisedDay]:
     Every page that names the day reads it here: those of the person, the first page, the desk. One
     query more than `promise.days`, if one of them is late.
     """
+    if not rows:
+        return {}
     today = day_of(at)
     days = promise.days(list(rows))
     late = {row.pk: getattr(row, promise.since) for row in rows if days[row.pk] < today}
+    expected = _expected_dates(promise, late) if late else {}
+    return {pk: PromisedDay(day, today, expected.get(pk)) for pk, day in days.items()}
+
+
+def _expected_dates(promise, late):
+    """{pk: the new day that was told} of what is `late` ({pk: since when it waits})."""
     told = Event.objects.of_kind(promise.kind).filter(subject_id__in=late, action=promise.action)
-    expected = {
+    return {
         event.subject_id: words_of(event)["expected_date"]
-        for event in (told.order_by("pk") if late else ())
+        for event in told.order_by("pk")
         if event.at >= late[event.subject_id]
     }
-    return {pk: PromisedDay(day, today, expected.get(pk)) for pk, day in days.items()}

@@ -6,6 +6,7 @@ same functions.
 
 import re
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from django import template
 from django.utils import timezone
@@ -167,7 +168,12 @@ def whole_dates(text):
     """
     if not text or hasattr(text, "__html__"):
         return text
-    text, pieces, end = str(text), [], 0
+    return _with_whole_dates(str(text))
+
+
+@lru_cache(maxsize=2_000)
+def _with_whole_dates(text):
+    pieces, end = [], 0
     for found in _DATE.finditer(text):
         pieces += [(text[end : found.start()],), (Unbroken(**found.groupdict()),)]
         end = found.end()

@@ -120,6 +120,19 @@ def test_a_superuser_is_out_of_reach(client, administrator):
     assert fresh(root).check_password("a-long-test-password")
 
 
+@pytest.mark.parametrize("action", ["remove_factors", "end_sessions"])
+def test_no_action_on_the_list_reaches_a_superuser(client, administrator, action):
+    root = User.objects.create_superuser("ROOT", "a-long-test-password")
+    TOTP.activate(root, "JBSWY3DPEHPK3PXP")
+    elsewhere = Client()
+    elsewhere.force_login(root)
+    data = {"action": action, "_selected_action": [root.pk]}
+    page = client.post(LIST, data, follow=True).content.decode()
+    assert "这是超级管理员的账户" in page
+    assert Authenticator.objects.filter(user=root).exists()
+    assert elsewhere.get(reverse("account:sign_ins")).status_code == 200
+
+
 def test_an_owner_gets_a_link_on_the_phone_and_nobody_else_learns_the_password(
     client, administrator, phones
 ):

@@ -172,6 +172,7 @@ TEMPLATES = [
                 "apps.common.templatetags.formats",
                 "apps.common.templatetags.components",
                 "apps.common.templatetags.frame",
+                "apps.encryption.templatetags.public_keys",
                 "apps.people.templatetags.people",
                 "apps.unsent.templatetags.typed_again",
             ],

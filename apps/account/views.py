@@ -19,11 +19,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.account.forms import AppearanceForm, WelcomeForm
 from apps.account.offers import to_withdraw
-from apps.common import cookies, references
+from apps.common import cookies
 from apps.common.gone import Gone, WhatIsGone, get_or_gone
 from apps.common.health import out_of_order
 from apps.common.pages import own_address
 from apps.common.visibility import shown
+from apps.encryption import public_keys
 from apps.people import appearance, consents, context, first, middleware, services, unsent_forms
 from apps.people.enums import ConsentKind
 from apps.people.models import Consent, ConsentText
@@ -177,7 +178,9 @@ _CONSENT_OVER = WhatIsGone(
 def withdraw(request):
     """撤回同意. `consent` is the key of one of the user's own."""
     own = Consent.objects.visible_to(request.user).select_related("holder")
-    consent = get_or_gone(own, _CONSENT_OVER, pk=references.key_in_data(request.POST, "consent"))
+    consent = get_or_gone(
+        own, _CONSENT_OVER, pk=public_keys.in_data(request.POST, "consent", Consent)
+    )
     try:
         services.withdraw_consent(
             holder=consent.holder, kind=consent.kind, by=request.user, at=timezone.now()

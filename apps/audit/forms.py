@@ -9,11 +9,11 @@ from django.db.models import Q
 from django.utils import timezone
 
 from apps.audit import subjects
-from apps.common import references
 from apps.common.moments import end_of, start_of
 from apps.common.visibility import shown
 from apps.desk.colleagues import named
 from apps.desk.fields import LineField
+from apps.encryption import public_keys
 from apps.events import kinds
 from apps.events.models import Event
 from apps.people.finding import ID_NUMBER, by_own_number
@@ -30,7 +30,7 @@ def actor(user):
     return f"{name}（{user.employee_number}）"
 
 
-class _ActorField(forms.ModelChoiceField):
+class _ActorField(public_keys.RowField):
     def label_from_instance(self, user):
         return actor(user)
 
@@ -58,7 +58,7 @@ class _DayField(DayField):
 
 
 class BookFilter(forms.Form):
-    """Which events to show. The URL holds only public references and keys.
+    """Which events to show. The URL holds public references, and keys that are encrypted.
 
     A value that cannot be read does not filter; the form says so.
     """
@@ -74,7 +74,7 @@ class BookFilter(forms.Form):
 
     def __init__(self, data):
         super().__init__(data)
-        asked_for = Q(pk=references.key_in_data(data, "by"))
+        asked_for = Q(pk=public_keys.in_data(data, "by", User))
         actors = cast(_ActorField, self.fields["by"])
         actors.queryset = (
             User.objects.filter(Q(is_staff=True) | asked_for)
@@ -162,7 +162,7 @@ class BookSearch(forms.Form):
         if is_actor:
             number = User.normalize_username(term)
             user = person.user if person else User.objects.filter(employee_number=number).first()
-            return user and {"by": user.pk}
+            return user and {"by": public_keys.of(user)}
         if person:
             return {"person": person.reference}
         reference = id_numbers.normalise(term)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
+from apps.encryption import public_keys
 from apps.events.models import Event
 
 SIZE = 50
@@ -14,15 +15,15 @@ SIZE = 50
 
 @dataclass(frozen=True)
 class EventPage:
-    """`newer` and `older` are the cursors of the pages next to this one, None at an end."""
+    """`newer` and `older` are the cursors of the pages next to this one, "" at an end."""
 
     events: list[Event]
-    newer: int | None = None
-    older: int | None = None
+    newer: str = ""
+    older: str = ""
 
 
 def page(events, *, older_than="", newer_than="", size=SIZE):
-    """The page of `events` beyond a cursor, the key of an event; the first page without one."""
+    """The page of `events` beyond a cursor, the public key of an event; the first page without."""
     key = _key(older_than or newer_than)
     ascending = key is not None and not older_than
     rows = _walk(events, key, ascending=ascending, limit=size + 1)
@@ -33,8 +34,8 @@ def page(events, *, older_than="", newer_than="", size=SIZE):
         rows.reverse()
     return EventPage(
         rows,
-        newer=rows[0].pk if key is not None and (has_more or not ascending) else None,
-        older=rows[-1].pk if has_more or ascending else None,
+        newer=public_keys.of(rows[0]) if key is not None and (has_more or not ascending) else "",
+        older=public_keys.of(rows[-1]) if has_more or ascending else "",
     )
 
 
@@ -53,6 +54,6 @@ def _walk(events, key, *, ascending, limit):
 
 def _key(text):
     """(moment, key) of the event that a cursor names; None where it names none."""
-    if not (text.isascii() and text.isdecimal() and len(text) < 19):
-        return None
-    return Event.objects.filter(pk=int(text)).values_list("at", "pk").first()
+    key = public_keys.in_data({"cursor": text}, "cursor", Event)
+    found = Event.objects.filter(pk=key).values_list("at", "pk")
+    return found.first() if key is not None else None

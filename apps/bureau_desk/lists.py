@@ -1,6 +1,6 @@
 """Lists of the bureau's desk, newest first. A cursor is used, so that no page counts all rows."""
 
-from apps.common import references
+from apps.encryption import public_keys
 
 SIZE = 50
 
@@ -12,14 +12,14 @@ def page_of(rows, params):
     page.
     """
     rows = rows.order_by("-pk")
-    cursor = references.key_in_data(params, "before")
+    cursor = public_keys.in_data(params, "before", rows.model)
     if cursor is not None:
         rows = rows.filter(pk__lt=cursor)
     found = list(rows[: SIZE + 1])
     if len(found) <= SIZE:
         return found, ""
     following = params.copy()
-    following["before"] = found[SIZE - 1].pk
+    following["before"] = public_keys.of(found[SIZE - 1])
     return found[:SIZE], f"?{following.urlencode()}"
 
 

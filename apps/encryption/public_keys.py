@@ -2,7 +2,8 @@
 
 What has a public `reference` is called by it. The stock pages of the admin know the primary key
 only: in their addresses it is encrypted as one block, with a key of its own for each model, so that
-`reverse` and the view go on with the key itself. Addresses change with settings.SECRET_KEY.
+`reverse` and the view go on with the key itself. Query strings and forms name a row that has no
+reference in the same way. Addresses change with settings.SECRET_KEY.
 """
 
 import base64
@@ -12,7 +13,10 @@ import hmac
 from functools import cache
 
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+from django import forms
 from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
 from django.urls import register_converter
 from django.urls.converters import get_converters
 
@@ -59,6 +63,40 @@ def opened(label, text):
     if not (key.isascii() and key.isprintable() and sealed(label, key) == text):
         raise ValueError("no key of a row")
     return key
+
+
+def of(row):
+    """The key of `row` as a page shows it."""
+    return sealed(row._meta.label_lower, row.pk)
+
+
+def in_data(data, name, model):
+    """The key of a row of `model` that a request names as `name`; None for a text that is none.
+
+    `data` is its query string or form.
+    """
+    try:
+        return int(opened(model._meta.label_lower, data.get(name, "")))
+    except ValueError:
+        return None
+
+
+class RowField(forms.ModelChoiceField):
+    """A choice of rows that have no reference, by their keys as pages show them."""
+
+    def prepare_value(self, value):
+        return of(value) if isinstance(value, models.Model) else super().prepare_value(value)
+
+    def to_python(self, value):
+        if value in self.empty_values or self.queryset is None:
+            return None
+        try:
+            key = opened(self.queryset.model._meta.label_lower, value)
+        except ValueError:
+            raise ValidationError(
+                self.error_messages["invalid_choice"], code="invalid_choice"
+            ) from None
+        return super().to_python(key)
 
 
 @cache

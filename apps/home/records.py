@@ -7,11 +7,10 @@ events do not move rows from one page to the next.
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.core import signing
-
 from apps.cards.lifecycle import CARD, REQUEST
 from apps.cards.models import CardRequest
 from apps.common.addresses import page_url, row_url
+from apps.encryption import public_keys
 from apps.events.enums import Role
 from apps.events.models import Event
 from apps.payments import money_back
@@ -23,7 +22,6 @@ from apps.replacement.models import FormalLoss
 
 PER_PAGE = 20
 _OF_LOSSES = (FormalLossAction.DECLARE, FormalLossAction.TAKE_BACK, FormalLossAction.REFUSE)
-_SALT = "home.records"
 
 
 @dataclass(frozen=True)
@@ -73,7 +71,7 @@ def page(holders, user, *, before=""):
     persons = {holder.pk: holder for holder in holders}
     told = Event.objects.of_kind(CARD, REQUEST) | money_back.told_events() | _of_losses()
     events = told.filter(holder_id__in=persons) | _of_registrations(holders, user)
-    last = _read(before)
+    last = public_keys.in_data({"before": before}, "before", Event)
     if last is not None:
         events = events.filter(pk__lt=last)
     found = events.order_by("-pk")[: PER_PAGE + 1].with_subjects(
@@ -83,7 +81,7 @@ def page(holders, user, *, before=""):
         *money_back.subjects(),
     )
     shown = found[:PER_PAGE]
-    following = signing.dumps(shown[-1].pk, salt=_SALT) if len(found) > PER_PAGE else ""
+    following = public_keys.of(shown[-1]) if len(found) > PER_PAGE else ""
     return [_record(event, persons.get(event.holder_id), user) for event in shown], following
 
 
@@ -99,13 +97,6 @@ def _of_registrations(holders, user):
         own = own.filter(ward__in=holders)
     keys = list(own.values_list("pk", flat=True))
     return Event.objects.of_kind(GUARDIANSHIP).filter(subject_id__in=keys)
-
-
-def _read(before):
-    try:
-        return signing.loads(before, salt=_SALT)
-    except signing.BadSignature:
-        return None
 
 
 def _record(event, holder, user):

@@ -6,11 +6,12 @@ from django import forms
 
 from apps.desk.colleagues import named, whereabouts
 from apps.desk.referrals.policies import reviewers
+from apps.encryption.public_keys import RowField
 from apps.people.models import User
 from apps.typed_text.inputs import DayField
 
 
-class _ReviewerField(forms.ModelChoiceField):
+class _ReviewerField(RowField):
     def label_from_instance(self, user):
         return f"{named(user)}（{whereabouts(user)}）"
 
@@ -47,7 +48,7 @@ class AbsenceForm(forms.Form):
         user: Any = self.fields["user"]
         deputy: Any = self.fields["deputy"]
         user.queryset = deputy.queryset = reviewers()
-        user.initial = by.pk
+        user.initial = by
         if not lead:
             del self.fields["user"]
             deputy.queryset = reviewers().exclude(pk=by.pk)

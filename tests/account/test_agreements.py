@@ -7,6 +7,7 @@ from apps.application import pages
 from apps.application import services as application
 from apps.cards.enums import RequestStatus
 from apps.common.refusals import Refused
+from apps.encryption import public_keys
 from apps.people.consents import CARD_KINDS, ENDS
 from apps.people.enums import ConsentKind
 from apps.people.models import Consent
@@ -44,11 +45,12 @@ def test_the_page_shows_each_text_once_with_the_latest_answer(client, holder):
 
 def test_taking_back_is_said_once_and_by_post(client, holder):
     consent = agree(holder)[0]
-    key = Consent.objects.get(kind=consent.kind).pk
+    stored = Consent.objects.get(kind=consent.kind)
+    key = public_keys.of(stored)
     assert client.get(WITHDRAW).status_code == 405
     page = client.post(WITHDRAW, {"consent": key}, follow=True).content.decode()
     assert f"已撤回对《{consent.get_kind_display()}》的同意" in page
-    assert Consent.objects.get(pk=key).withdrawn_at
+    assert Consent.objects.get(pk=stored.pk).withdrawn_at
     assert "不用再撤回" in client.post(WITHDRAW, {"consent": key}, follow=True).content.decode()
 
 
@@ -61,7 +63,7 @@ def test_nobody_sees_or_takes_back_the_consents_of_others(client, holder):
     agree(make_holder())
     consent = Consent.objects.first()
     assert "还没有同意过" in client.get(LIST).content.decode()
-    assert client.post(WITHDRAW, {"consent": consent.pk}).status_code == 404
+    assert client.post(WITHDRAW, {"consent": public_keys.of(consent)}).status_code == 404
     assert not Consent.objects.exclude(withdrawn_at=None).exists()
 
 

@@ -7,6 +7,7 @@ from django.contrib.sessions.models import Session
 from django.urls import reverse
 from django_cas_ng.models import SessionTicket
 
+from apps.encryption import public_keys
 from apps.events.models import Event
 from apps.people.event_kinds import ACCOUNT, AccountAction
 from apps.sign_in import devices, networks
@@ -43,7 +44,7 @@ def is_signed_in(client):
 
 
 def keys(page):
-    return [row["session"].pk for row in page.context["rows"] if not row["is_current"]]
+    return [public_keys.of(row["session"]) for row in page.context["rows"] if not row["is_current"]]
 
 
 def test_each_place_is_named_and_this_one_is_marked(here, elsewhere):

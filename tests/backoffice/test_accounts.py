@@ -64,7 +64,7 @@ def test_a_new_employee_number_is_told_once(client, administrator):
 def test_others_get_groups_and_the_way_into_the_admin(client, administrator):
     account = make_user()
     group = Group.objects.get(name=roles.REVIEWER)
-    change(client, account, is_active="on", is_staff="on", groups=[group.pk])
+    change(client, account, is_active="on", is_staff="on", groups=[group.name])
     assert fresh(account).is_staff
     assert fresh(account).has_perm(roles.DECIDE)
     facts = desk_events().get().facts
@@ -101,7 +101,7 @@ def test_a_form_that_changes_nothing_is_not_logged(client, administrator):
 
 def test_one_s_own_rights_stay_as_they_are(client, administrator):
     group = Group.objects.get(name=roles.SUPERVISOR)
-    change(client, administrator, groups=[group.pk], is_superuser="on")
+    change(client, administrator, groups=[group.name], is_superuser="on")
     own = fresh(administrator)
     assert (own.is_active, own.is_staff, own.is_superuser) == (True, True, False)
     assert [group.name for group in own.groups.all()] == [roles.ADMINISTRATOR]

@@ -21,6 +21,7 @@ from apps.desk.event_kinds import ABSENCE
 from apps.desk.models import Absence, Claim, Referral
 from apps.desk.referrals import services as referrals
 from apps.desk.referrals.live import waiting_for
+from apps.encryption import public_keys
 from apps.events.models import Event
 from tests.factories.cards import AT as BEGAN
 from tests.factories.cards import make_request
@@ -175,7 +176,7 @@ def test_a_reviewer_enters_it_and_is_led_to_no_case(client):
     reviewer, deputy = make_reviewer(), make_reviewer()
     make_request(RequestStatus.ACCEPTED)
     client.force_login(reviewer)
-    page = client.post(LIST, entered(deputy=deputy.pk), follow=True).content.decode()
+    page = client.post(LIST, entered(deputy=public_keys.of(deputy)), follow=True).content.decode()
     assert "现在不在岗" in page
     answer = client.post(reverse("admin:cards_cardrequest_next"), follow=True)
     assert "您登记了不在岗" in answer.content.decode()
@@ -230,7 +231,9 @@ def test_the_list_of_colleagues_says_who_is_away(client):
     page = client.get(url).content.decode()
     assert "代办）" in page
     assert "不在岗，到" in page
-    answer = client.post(url, {"refer-kind": "HAND_OVER", "refer-to": gone.pk, "refer-note": ""})
+    answer = client.post(
+        url, {"refer-kind": "HAND_OVER", "refer-to": public_keys.of(gone), "refer-note": ""}
+    )
     assert "请选另一位同事" in str(answer.context["referring"].errors["to"])
 
 

@@ -10,6 +10,7 @@ from apps.desk.claims import services as claims
 from apps.desk.claims.live import claim_of
 from apps.desk.models import Referral
 from apps.desk.referrals import services
+from apps.encryption import public_keys
 from apps.events.models import Event
 from apps.notices.models import Notice
 from apps.notices.services import collect
@@ -35,7 +36,7 @@ def url(subject, name="change"):
 
 
 def refer(desk, subject, to, kind="HAND_OVER", note=NOTE):
-    data = {"refer-kind": kind, "refer-to": to.pk, "refer-note": note}
+    data = {"refer-kind": kind, "refer-to": public_keys.of(to), "refer-note": note}
     return desk.post(url(subject, "refer"), data, follow=True).content.decode()
 
 
@@ -178,7 +179,11 @@ def test_nobody_refers_what_a_colleague_holds(desk, colleague):
 )
 def test_bad_input_is_told_beside_its_field(desk, colleague, change, sentence):
     card_request = make_request(RequestStatus.ACCEPTED)
-    data = {"refer-kind": "HAND_OVER", "refer-to": colleague.pk, "refer-note": "请接着办"} | change
+    data = {
+        "refer-kind": "HAND_OVER",
+        "refer-to": public_keys.of(colleague),
+        "refer-note": "请接着办",
+    } | change
     page = desk.post(url(card_request, "refer"), data).content.decode()
     assert sentence in page
     assert not Referral.objects.exists()

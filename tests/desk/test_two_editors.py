@@ -98,7 +98,7 @@ def test_rights_that_one_gave_are_not_taken_away_by_the_stale_page_of_another():
     group = Group.objects.get(name=roles.REVIEWER)
     url = reverse("admin:people_user_change", args=[account.pk])
     first, second = (Window(client, url) for client in administrators)
-    first.send("user_form", groups=[group.pk])
+    first.send("user_form", groups=[group.name])
     assert second.send("user_form", is_active=False).status_code == 302
     stored = User.objects.get(pk=account.pk)
     assert (stored.is_active, [*stored.groups.all()]) == (False, [group])

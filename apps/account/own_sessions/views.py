@@ -11,8 +11,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from apps.account.own_sessions import history, idle, services
-from apps.common import references
 from apps.common.refusals import Refused
+from apps.encryption import public_keys
 from apps.sign_in import devices, networks
 from apps.unsent.typed_again import posted_from
 from apps.verification import recent
@@ -72,7 +72,7 @@ def end(request):
         session_key=request.session.session_key
     )
     if request.POST.get("session"):
-        others = others.filter(pk=references.key_in_data(request.POST, "session"))
+        others = others.filter(pk=public_keys.in_data(request.POST, "session", UserSession))
     try:
         count = services.end(sessions=others, by=request.user, at=at)
     except Refused as refusal:

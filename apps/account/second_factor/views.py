@@ -7,8 +7,8 @@ from django.contrib.auth.decorators import login_required
 from django.shortcuts import redirect
 
 from apps.account.second_factor import gate
-from apps.common import references
 from apps.common.gone import WhatIsGone, get_or_gone
+from apps.encryption import public_keys
 from apps.unsent.typed_again import posted_from
 
 _REMOVED = WhatIsGone(
@@ -21,7 +21,9 @@ _REMOVED = WhatIsGone(
 def remove_passkey(request):
     """`passkey` is the key of one of the user's own."""
     own = Authenticator.objects.filter(user=request.user, type=Authenticator.Type.WEBAUTHN)
-    passkey = get_or_gone(own, _REMOVED, pk=references.key_in_data(request.POST, "passkey"))
+    passkey = get_or_gone(
+        own, _REMOVED, pk=public_keys.in_data(request.POST, "passkey", Authenticator)
+    )
     if gate.is_last_of_staff(passkey):
         messages.error(
             request,

@@ -6,12 +6,13 @@ from apps.desk.absences.policies import note_of
 from apps.desk.colleagues import named, whereabouts
 from apps.desk.models import WITH_ANSWER, Absence, ReferralKind
 from apps.desk.referrals.policies import reviewers
+from apps.encryption.public_keys import RowField
 from apps.people.models import User
 
 MOST = 500
 
 
-class _Colleague(forms.ModelChoiceField):
+class _Colleague(RowField):
     """A reviewer; `away` are the absences of those who are away, by key."""
 
     away: dict[int, Absence] = {}

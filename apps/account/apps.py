@@ -19,5 +19,6 @@ class AccountConfig(AppConfig):
         post_delete.connect(records.note_deleted, sender=authenticators)
         signals.authenticator_used.connect(records.note_used)
         signals.authentication_failed.connect(records.note_failed)
+        import_module("apps.account.second_factor.used_codes").install()
         gate = import_module("apps.account.second_factor.gate")
         user_logged_in.connect(gate.note_sign_in)

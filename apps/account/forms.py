@@ -6,6 +6,7 @@ Every account is made by the roster, so there is no form to sign up.
 from allauth.account.forms import ChangePasswordForm, LoginForm
 from django import forms
 from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
 
 from apps.common.masks import ID_TAIL_LENGTH
 from apps.common.rules import rule_text
@@ -74,16 +75,27 @@ class PasswordChangeForm(ChangePasswordForm):
             field.widget.attrs.pop("placeholder", None)
         self.fields["oldpassword"].help_text = ""
         self.fields["password1"].help_text = PASSWORD_HELP
+        # What is known of the owner is looked for in `clean`, after the old password.
+        self.fields["password1"].user = None
 
     def clean(self):
         cleaned_data = super().clean()
         if "password2" in self.errors and self["password2"].data:
             self.errors["password2"] = self.error_class(["两次输入的新密码不一致，请重新输入。"])
+        if not self.errors:
+            try:
+                validate_password(cleaned_data["password1"], self.user)
+            except ValidationError as error:
+                self.add_error("password1", error)
         return cleaned_data
 
 
 class PasswordPairForm(forms.Form):
-    """A new password of `user`, twice. `user` is None where the account is not known."""
+    """A new password, twice.
+
+    Its owner has proven nothing yet, so what is known of them must not be looked for in it: the
+    answer would tell. The services do so after the proof.
+    """
 
     password1 = forms.CharField(
         label="设置密码",
@@ -99,13 +111,9 @@ class PasswordPairForm(forms.Form):
         error_messages={"required": "请再输入一次密码。"},
     )
 
-    def __init__(self, *args, user, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.user = user
-
     def clean_password1(self):
         password = self.cleaned_data["password1"]
-        validate_password(password, self.user)
+        validate_password(password)
         return password
 
     def clean(self):
@@ -118,7 +126,7 @@ class PasswordPairForm(forms.Form):
 
 
 class WelcomeForm(PasswordPairForm):
-    """The first password of the invited `user`, and the last four of the ID number."""
+    """The first password of an invited person, and the last four of the ID number."""
 
     last_four = CompactField(
         rf"\A[0-9A-Za-z]{{{ID_TAIL_LENGTH}}}\Z",

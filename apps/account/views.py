@@ -28,7 +28,7 @@ from apps.encryption import public_keys
 from apps.people import appearance, consents, context, first, middleware, services, unsent_forms
 from apps.people.enums import ConsentKind
 from apps.people.models import Consent, ConsentText
-from apps.people.refusals import ConsentRefused
+from apps.people.refusals import ConsentRefused, WeakPassword
 from apps.roster import invitations
 from apps.typed_text.plain_text import visible
 from apps.unsent.typed_again import open_to_visitors, posted_from
@@ -45,13 +45,15 @@ def welcome(request, token):
     try:
         invitation = invitations.find(token=token, at=at)
         posted = request.POST if request.method == "POST" else None
-        form = WelcomeForm(posted, user=invitation.user)
+        form = WelcomeForm(posted)
         if form.is_valid():
             return _first_sign_in(request, invitation, form, at)
     except invitations.InvitationRefused as refusal:
         if refusal.code != "wrong":
             return render(request, "account/welcome_refused.html", {"refusal": refusal}, status=410)
         form.add_error("last_four", refusal.message)
+    except WeakPassword as refusal:
+        form.add_error("password1", refusal.message)
     return render(request, "account/welcome.html", {"form": form, "invitation": invitation})
 
 

@@ -157,7 +157,7 @@ def find(*, token, at):
 def accept(*, invitation, last_four, password, at):
     """Set the first password of the invited person, who gives the last four of the ID number.
 
-    Every answer uses up one of settings.INVITATION_TRIES. Returns the account. Raises
+    Every wrong answer uses up one of settings.INVITATION_TRIES. Returns the account. Raises
     `InvitationRefused` (used_up, phone_changed, wrong, accepted) and `WeakPassword`.
     """
     live = Invitation.objects.live().filter(pk=invitation.pk, token_hash=invitation.token_hash)
@@ -173,6 +173,7 @@ def accept(*, invitation, last_four, password, at):
         raise InvitationRefused(
             f"社会保障号码后四位不对，还可以再试 {left} 次。请看身份证核对。", code="wrong"
         )
+    live.update(wrong_answers=F("wrong_answers") - 1)
     with transaction.atomic():
         if not live.update(status=InvitationStatus.ACCEPTED, accepted_at=at, next_try_at=None):
             raise policies.accepted_already()

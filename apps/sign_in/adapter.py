@@ -23,7 +23,7 @@ from apps.common.rules import rule_text
 from apps.people.event_kinds import AccountAction
 from apps.people.models import User
 from apps.sign_in import known_devices
-from apps.sign_in.backend import find_user, may_use_password
+from apps.sign_in.backend import find_user, may_use_password, tries_key
 from apps.sign_in.recording import note_lock_out, record
 
 # In the session: the address of the page that follows signing out.
@@ -66,11 +66,10 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def _get_login_attempts_cache_key(self, request, **credentials):
         """One count for each account, whichever of its names was typed; known browsers apart."""
-        login = User.normalize_username(credentials.get("username", ""))
-        account = find_user(login)
-        if account is None:
-            return f"nobody:{login}"
-        return f"account:{account.pk}:{known_devices.nonce_of(request, account)}"
+        login = credentials.get("username", "")
+        account = find_user(User.normalize_username(login))
+        nonce = known_devices.nonce_of(request, account) if account else ""
+        return f"{tries_key(login)}:{nonce}"
 
     def post_login(self, request, user, **kwargs):
         response = super().post_login(request, user, **kwargs)

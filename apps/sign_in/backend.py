@@ -73,6 +73,15 @@ def find_user(login):
     return by_number or User.objects.filter(holder__phone_index__in=blind_indexes(login)).first()
 
 
+def tries_key(login):
+    """Under which tries for `login` are counted: one for an account, whichever of its names it is.
+
+    Of nobody's account too, so that the answers do not tell whose it is.
+    """
+    account = find_user(User.normalize_username(login))
+    return f"account:{account.pk}" if account else f"nobody:{User.normalize_username(login)}"
+
+
 def may_use_password(login):
     """Whether a password of the portal counts for the account with this number or phone.
 

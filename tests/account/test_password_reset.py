@@ -101,6 +101,40 @@ def test_nobody_learns_which_account_exists(client, holder):
     assert AccountAction.RESET_PASSWORD not in actions()
 
 
+def test_nor_by_a_password_that_is_judged_by_what_is_known_of_the_owner(client, holder):
+    """The birth date could be asked day by day, with the end of the ID number and no code."""
+    ask_as(client, holder)
+    typed = f"garden-{holder.birth_date:%Y%m%d}-{holder.user.employee_number}"
+    data = {"code": "000000", "password1": typed, "password2": typed}
+    known = client.post(ENTER, data).content.decode()
+    client.cookies.clear()
+    ask(client, "NOBODY", "123456")
+    assert without_token(client.post(ENTER, data).content.decode()) == without_token(known)
+
+
+def test_after_the_code_it_is_and_the_code_still_counts_in_this_browser_only(client, holder):
+    ask_as(client, holder)
+    code = code_sent()
+    typed = f"garden-{holder.user.employee_number}"
+    data = {"code": code, "password1": typed, "password2": typed}
+    page = client.post(ENTER, data)
+    assert "密码里有您的工号" in str(page.context["form"].errors["password1"])
+
+    stranger = type(client)()
+    ask_as(stranger, holder)
+    stranger.post(ENTER, PASSWORDS | {"code": "000000"})
+    assert not sign_in(stranger, holder, NEW)
+    client.post(ENTER, PASSWORDS | {"code": code})
+    assert sign_in(client, holder, NEW)
+
+
+def test_the_number_and_the_phone_of_an_account_share_their_tries(client, holder):
+    for _ in range(rules.PASSWORD_RESETS_PER_HOUR):
+        ask(client, holder.user.employee_number, "000000")
+    answer = ask(client, holder.phone, holder.id_number[-6:])
+    assert "试的次数太多了" in answer.content.decode()
+
+
 def without_token(page):
     return re.sub(r'(csrfmiddlewaretoken" value|X-CSRFToken": )[=" ]*"[^"]+"', "", page)
 

@@ -66,6 +66,18 @@ def test_a_weak_password_is_said_beside_its_field(client, holder, phones):
     assert "手机号" in str(answer.context["form"].errors["password1"])
 
 
+def test_without_the_end_of_the_id_number_the_link_tells_nothing_of_its_owner(
+    client, holder, phones
+):
+    """One long password with all ends of a number in it said which of them was right."""
+    send(holder.user)
+    page = page_of(phones[-1][1])
+    answer = open_it(
+        client, page, "000000", f"garden-{holder.birth_date:%Y%m%d}-{holder.id_number}"
+    )
+    assert list(answer.context["form"].errors) == ["last_six"]
+
+
 def test_somebody_without_a_person_gives_no_id_number(client, phones):
     account = make_user()
     send(account, "13900005555")

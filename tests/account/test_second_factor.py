@@ -2,12 +2,14 @@
 
 import re
 import time
-from datetime import timedelta
+from datetime import datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.contrib.auth import get_user
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
@@ -118,6 +120,34 @@ def test_a_recovery_code_signs_in_once(client, holder):
         sign_in(client, holder.user)
         client.post(reverse("mfa_authenticate"), {"code": code})
         assert get_user(client).is_authenticated == is_let_in
+
+
+def test_a_code_of_the_app_counts_once_for_as_long_as_it_is_accepted(client, holder, monkeypatch):
+    sign_in(client, holder.user)
+    code = code_of(add_app(client))
+    for is_let_in in (True, False):
+        client.logout()
+        sign_in(client, holder.user)
+        client.post(reverse("mfa_authenticate"), {"code": code})
+        assert get_user(client).is_authenticated == is_let_in
+        pass_time(monkeypatch, seconds=31)  # the app shows the next, and this one still counts
+
+
+def pass_time(monkeypatch, *, seconds):
+    """Let the clock of allauth go on, and what is counted get older."""
+    later = SimpleNamespace(time=lambda: time.time() + seconds)
+    monkeypatch.setattr("allauth.mfa.totp.internal.auth.time", later)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT cache_key, expires FROM cache_entries")
+        for key, expires in cursor.fetchall():
+            earlier = (as_moment(expires) - timedelta(seconds=seconds)).replace(tzinfo=None)
+            cursor.execute(
+                "UPDATE cache_entries SET expires = %s WHERE cache_key = %s", [earlier, key]
+            )
+
+
+def as_moment(value):
+    return value if isinstance(value, datetime) else datetime.fromisoformat(value)
 
 
 def test_codes_cannot_be_guessed(client, holder):

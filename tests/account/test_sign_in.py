@@ -251,6 +251,14 @@ def test_a_password_that_will_not_do_is_explained(client, holder, old, new, agai
     assert User.objects.get(pk=holder.user_id).check_password(PASSWORD)
 
 
+def test_without_the_old_password_the_new_one_is_not_held_against_its_owner(client, holder):
+    """Who sits down at an open session could ask for a birth date, day by day."""
+    client.force_login(holder.user)
+    new = f"garden-{holder.user.employee_number}"
+    assert list(change(client, "wrong", new).context["form"].errors) == ["oldpassword"]
+    assert list(change(client, PASSWORD, new).context["form"].errors) == ["password1"]
+
+
 def test_changing_a_password_asks_to_sign_in(client):
     url = reverse("account_change_password")
     assert client.get(url)["Location"] == f"{reverse('account_login')}?next={url}"

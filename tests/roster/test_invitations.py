@@ -94,6 +94,25 @@ def test_an_invitation_is_sent_once_and_says_nothing_about_the_person(invitation
     assert token() not in str(Invitation.objects.values())
 
 
+def test_the_link_alone_tells_nothing_of_its_owner(client, invitation, holder):
+    url = sent_now(invitation)
+    known = f"garden-{holder.user.employee_number}-{holder.id_number}"
+    wrong = "1111" if holder.id_number[-4:] != "1111" else "2222"
+    page = answer(client, url, holder, last_four=wrong, password=known)
+    assert list(page.context["form"].errors) == ["last_four"]
+
+
+def test_a_password_with_what_is_known_is_refused_and_costs_no_try(
+    client, invitation, holder, settings
+):
+    url = sent_now(invitation)
+    known = f"garden-{holder.user.employee_number}"
+    for _ in range(settings.INVITATION_TRIES):
+        page = answer(client, url, holder, password=known)
+        assert "密码里有您的工号" in str(page.context["form"].errors["password1"])
+    assert answer(client, url, holder).status_code == 302
+
+
 def test_what_was_not_sent_is_tried_again_and_given_up_in_the_end(invitation, monkeypatch):
     break_sender(monkeypatch, SendFailed("gateway down"))
     at = AT

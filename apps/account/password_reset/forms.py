@@ -45,7 +45,7 @@ class LinkForm(PasswordPairForm):
     field_order = ["last_six", "password1", "password2"]
 
     def __init__(self, *args, user, **kwargs):
-        super().__init__(*args, user=user, **kwargs)
+        super().__init__(*args, **kwargs)
         if getattr(user, "holder", None) is None:
             del self.fields["last_six"]
 

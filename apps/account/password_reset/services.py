@@ -1,6 +1,7 @@
 """Resets a forgotten password, without telling anybody which account exists."""
 
 from django.conf import settings
+from django.contrib.auth.password_validation import validate_password
 from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.db import transaction
 from django.urls import reverse
@@ -50,14 +51,19 @@ def begin(*, account, last_six, at):
     return check
 
 
-def reset(*, check, code, password, at):
-    """Set the new `password` of the account of `check`, with the `code` that was sent.
+def prove(*, check, code, at):
+    """Pass `check` with the `code` that was sent. Raises `CheckRefused`."""
+    code_check.submit_code(check=check, code=code, password=None, by=check.by, at=at)
 
-    All its sessions end with the old password. Raises `CheckRefused`. The form has judged whether
-    the password is good enough.
+
+def reset(*, check, password, at):
+    """Set the new `password` of the account of `check`, which was passed.
+
+    All its sessions end with the old password. Raises `CheckRefused`, and `ValidationError` for a
+    password with what others know of the owner.
     """
     user = check.by
-    code_check.submit_code(check=check, code=code, password=None, by=user, at=at)
+    validate_password(password, user)
     with transaction.atomic():
         verification.use(
             holder=check.holder, purpose=check.purpose, card_request=None, by=user, at=at
@@ -120,12 +126,14 @@ def owner_of_link(*, key, token):
 def reset_by_link(*, account, last_six, password):
     """Set the new `password` of `account`, whose person has an ID number that ends with `last_six`.
 
-    Raises `Refused` (wrong). All sessions end with the old password.
+    All its sessions end with the old password. Raises `Refused` (wrong), and `ValidationError` as
+    `reset` does.
     """
     holder = getattr(account, "holder", None)
     if holder and not constant_time_compare(last_six, holder.id_number[-6:]):
         record(AccountAction.RESET_REFUSED, account, by=None)
         raise Refused("社会保障号码后六位不对，请看身份证核对。", code="wrong")
+    validate_password(password, account)
     with transaction.atomic():
         account.set_password(password)
         account.save(update_fields=["password"])

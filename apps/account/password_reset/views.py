@@ -1,6 +1,7 @@
 """The two pages of a reset. What was asked for is kept in the session of the visitor."""
 
 from allauth.core import ratelimit
+from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -10,12 +11,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 from apps.account.password_reset import services
 from apps.account.password_reset.forms import ForgottenForm, LinkForm, NewPasswordForm
 from apps.common.refusals import Refused
+from apps.sign_in.backend import tries_key
 from apps.unsent.typed_again import open_to_visitors
 from apps.verification.models import Check
 from apps.verification.refusals import CheckRefused
 
 # In the session: the reference of the check, "" where the account was not found.
 _CHECK = "password_reset"
+# In the session: the reference of the check that its visitor has passed with the code.
+_PROVEN = "password_reset_proven"
 # Whatever is wrong with the code: a difference would tell that the account exists.
 WRONG = "验证码不正确，或已经失效。请核对短信；没有收到的，请重新获取。"
 TOO_MANY = "试的次数太多了，请过一小时再试，或带身份证到人事处重设。"
@@ -30,7 +34,7 @@ def ask(request):
     form = ForgottenForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         given = form.cleaned_data
-        if not ratelimit.consume(request, action="reset_password", key=given["account"]):
+        if not ratelimit.consume(request, action="reset_password", key=tries_key(given["account"])):
             form.add_error(None, TOO_MANY)
         else:
             check = services.begin(**given, at=timezone.now())
@@ -49,14 +53,16 @@ def enter(request):
         return redirect("account_reset_ask")
     check = Check.objects.filter(reference=request.session[_CHECK]).select_related("by").first()
     posted = request.POST if request.method == "POST" else None
-    form = NewPasswordForm(posted, user=check and check.by)
+    form = NewPasswordForm(posted)
     if form.is_valid():
         try:
-            _reset(check, form.cleaned_data)
+            _reset(request, check, form.cleaned_data, at=timezone.now())
         except CheckRefused:
             form.add_error("code", WRONG)
+        except ValidationError as error:
+            form.add_error("password1", error)
         else:
-            del request.session[_CHECK]
+            del request.session[_CHECK], request.session[_PROVEN]
             return redirect("account_reset_done")
     return render(request, "account/reset/enter.html", {"form": form})
 
@@ -84,6 +90,8 @@ def link(request, key, token):
             )
         except Refused as refusal:
             form.add_error("last_six" if refusal.code == "wrong" else None, refusal.message)
+        except ValidationError as error:
+            form.add_error("password1", error)
         else:
             return redirect("account_reset_done")
     return render(request, "account/reset/link.html", {"form": form})
@@ -94,7 +102,10 @@ def done(request):
     return render(request, "account/reset/done.html")
 
 
-def _reset(check, given):
+def _reset(request, check, given, *, at):
     if check is None:
         raise CheckRefused(WRONG, code="unknown")
-    services.reset(check=check, code=given["code"], password=given["password1"], at=timezone.now())
+    if request.session.get(_PROVEN) != check.reference:
+        services.prove(check=check, code=given["code"], at=at)
+        request.session[_PROVEN] = check.reference
+    services.reset(check=check, password=given["password1"], at=at)

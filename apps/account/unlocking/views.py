@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from apps.account.unlocking import passkeys, services
 from apps.account.unlocking.forms import PasskeyForm, UnlockForm
 from apps.sign_in import known_devices
+from apps.sign_in.backend import tries_key
 from apps.unsent.typed_again import open_to_visitors
 
 WRONG = "账户或验证码不对。没有验证器的，请等一会儿再登录，或自己重设密码。"
@@ -76,7 +77,7 @@ def _answer_by_passkey(request):
 
 def _may_try(request, form, login):
     """By address too: a stranger who guesses here uses up their own tries, not the owner's."""
-    key = f"{get_adapter(request).get_client_ip(request)}:{login}"
+    key = f"{get_adapter(request).get_client_ip(request)}:{tries_key(login)}"
     if ratelimit.consume(request, action="unlock", key=key):
         return True
     form.add_error(None, TOO_MANY)

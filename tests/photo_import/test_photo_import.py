@@ -101,7 +101,7 @@ def test_what_is_not_stored_is_said_with_its_reason():
     assert found[3][0] == PictureFinding.REFUSED
     assert "请上传真正的 JPG 或 PNG 照片" in found[3][1]
     assert found[4][0] == PictureFinding.UNMATCHED
-    assert "不要加姓名" in found[4][1]
+    assert "不要加别的字" in found[4][1]
     assert "工号是 00420，前面的 0 不能多也不能少" in found[5][1]
     assert found[6][0] == PictureFinding.REFUSED
 

@@ -50,7 +50,7 @@ class PhotosForm(forms.Form):
     )
     file = UploadField(
         label="照片压缩包（zip）",
-        help_text=f"照片以工号或社会保障号码命名，{FORMATS}。一个压缩包最多 "
+        help_text=f"照片以工号或社会保障号码命名，可以再加姓名，{FORMATS}。一个压缩包最多 "
         f"{settings.PHOTO_ARCHIVE_MAX_PICTURES} 张、{rule_text('PHOTO_ARCHIVE_MAX_BYTES')}。",
         widget=forms.FileInput(attrs={"accept": ".zip"}),
         error_messages={"required": "请选择照片压缩包。"},

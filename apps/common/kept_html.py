@@ -34,6 +34,10 @@ class KeptHtml:
         put_in = {name: values.pop(name) for name in self._marks}
         return self.joined([values], **put_in)
 
+    def anew(self, **values):
+        """The same, and nothing is kept: for what must not stay in memory, such as names."""
+        return mark_safe("".join(self._draw(**values)))  # noqa: S308 - drawn by a template
+
     def joined(self, several, **put_in):
         """The HTML of each of `several`, dictionaries of values, one after the other."""
         shown = {name: conditional_escape(value) for name, value in put_in.items()}

@@ -154,7 +154,7 @@ class Field:
             return self.text(row, write_day)
         [value] = self.values(row).values()
         if self.codes is not None:
-            return self.codes(value).label if value in self.codes.values else str(value)
+            return _label(self.codes, value)
         return write_day(value) if isinstance(value, date) else str(value)
 
     def shown(self, row, place, *, has_looked=False, write_day=str):
@@ -201,3 +201,10 @@ class Field:
         if self.initial is not None:
             return self.initial(row)
         return self.values(row)
+
+
+def _label(codes, code):
+    try:
+        return codes(code).label
+    except ValueError:  # of another program: shown as it stands
+        return str(code)

@@ -67,6 +67,8 @@ class EvidenceRow:
     earlier: Said = NOTHING
     is_opened: bool = False
     """Whether values that are masked elsewhere are shown in full, because sources differ."""
+    is_of_code: bool = False
+    """Whether its values come from a table of codes, so that many people have the same ones."""
 
     @property
     def on_file(self):
@@ -159,6 +161,7 @@ def _compared(declared, card_request, earlier, told, *, is_full):
         registered=said_by(row if is_registered else None),
         number=_said_by_number(told, given, declared.name, is_full=is_full),
         earlier=said_by(before if declared.is_compared_with_earlier else None),
+        is_of_code=declared.codes is not None,
     )
 
 
@@ -213,7 +216,7 @@ def _of_the_card(card_request, earlier):
         mine = getattr(card_request, name)
         other = getattr(before, name) if before else None
         said = NOTHING if other is None else Said(other.name, other != mine)
-        yield EvidenceRow(label, mine.name, earlier=said)
+        yield EvidenceRow(label, mine.name, earlier=said, is_of_code=True)
 
 
 def _of_the_guardian(card_request):

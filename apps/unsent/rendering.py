@@ -3,6 +3,7 @@
 from django.forms import ChoiceField, PasswordInput
 from django.forms.boundfield import BoundField
 from django.forms.renderers import TemplatesSetting
+from django.forms.utils import ErrorList
 from django.template.loader import render_to_string
 
 from apps.common.kept_html import KeptHtml
@@ -81,5 +82,7 @@ class PortalRenderer(TemplatesSetting):
     def render(self, template_name, context, request=None):
         if template_name == self.field_template_name:
             return draw_field(context["field"])
+        if template_name == ErrorList.template_name and not context["errors"]:
+            return ""
         draw = DRAWN.get(template_name)
         return draw(context["widget"]) if draw else super().render(template_name, context, request)

@@ -35,6 +35,7 @@ class Overlay:
     eyes_x: tuple = EYES_FROM_LEFT
     eyes_width: int = EYES_FROM_LEFT[1] - EYES_FROM_LEFT[0]
     eyes_lowest_y: int = HEIGHT - EYES_ABOVE_LOWER_EDGE
+    eyes_label_y: int = HEIGHT - EYES_ABOVE_LOWER_EDGE + 6
     face_least: tuple = (CENTRE - FACE_WIDTH[0] / 2, CENTRE + FACE_WIDTH[0] / 2)
     face_most: tuple = (CENTRE - FACE_WIDTH[1] / 2, CENTRE + FACE_WIDTH[1] / 2)
     centre: float = CENTRE

@@ -43,6 +43,8 @@ def around(desk, subject, *, by, at, form=None):
 def _to_answer(referrals, *, by, at):
     """The last of `referrals` that `by` may answer, also as a deputy; None without."""
     asked = [each for each in referrals if each.kind in WITH_ANSWER and each.answered_at is None]
+    if not asked:
+        return None
     others = any(each.to_id != by.pk for each in asked)
     principals = Absence.objects.principals_of(by, at=at)
     readers = {by.pk, *(principals.values_list("user", flat=True) if others else ())}

@@ -10,6 +10,7 @@ from apps.desk.colleagues import named, whereabouts
 register = template.Library()
 
 _WORK = KeptHtml("desk/work.html", most=500)
+_KEYS = KeptHtml("desk/keys.html", most=100, put_in=())
 
 
 @register.filter
@@ -62,4 +63,19 @@ def draw_work(context, work, is_main=False):
         amended_url=context.get("amended_url", "") if is_main else "",
         being_amended=context.get("being_amended", 0) if is_main else 0,
         csrf_token=context.get("csrf_token", ""),
+    )
+
+
+@register.simple_tag(takes_context=True)
+def keys_of_case(context):
+    """What the keys of the page of a case do: those of its offers, and those of its `places`."""
+    offer = context["hold"].offer
+    return _KEYS(
+        claim=offer.words if offer.is_main and offer.is_open else "",
+        may_postpone=context["postpone"].is_open,
+        may_refer=context["refer"].is_open,
+        choices=tuple(
+            (choice["key"].upper(), choice["offer"].words) for choice in context["choices"]
+        ),
+        places=tuple((key.upper(), words) for key, words in context["places"]),
     )

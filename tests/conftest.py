@@ -15,7 +15,7 @@ from django.db import connection
 from django.test import client, override_settings
 from django.test.client import ClientHandler
 
-from apps.common import kept_for_a_minute
+from apps.common import kept_here
 from apps.gateways import wire
 from sbk_portal.celery import app as celery_app
 from tests import contests
@@ -140,8 +140,8 @@ def _test_settings(tmp_path_factory):
 
 
 @pytest.fixture(autouse=True)
-def _nothing_kept_for_a_minute():
-    kept_for_a_minute.forget_all()
+def _nothing_is_kept_of_other_tests():
+    kept_here.forget_all()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -257,13 +257,13 @@ def _list_url(request, model, **chosen):
 
 
 def recent_decisions(user):
-    """The latest decisions of `user`, as events."""
-    return _DECISIONS.read(account=user.pk)
+    """(reference, action, moment) of the latest decisions of `user`."""
+    return tuple(_DECISIONS.read(account=user.pk))
 
 
 def _decisions(account):
     decided = Event.objects.of_kind(REQUEST).filter(by=account, role=Role.REVIEWER)
-    return decided.order_by("-at", "-pk")[:RECENT]
+    return decided.order_by("-at", "-pk").values_list("reference", "action", "at")[:RECENT]
 
 
 _DECISIONS = PreparedQuery(_decisions, account=User)

@@ -6,7 +6,9 @@ It depends on few values, so its HTML is kept by them (apps/common/kept_html.py)
 from django import template
 
 from apps.backoffice import navigation
+from apps.cards.enums import RequestAction
 from apps.common.kept_html import KeptHtml
+from apps.common.templatetags.formats import moment, this_year
 from apps.people.enums import Theme
 
 register = template.Library()
@@ -21,11 +23,36 @@ _HEAD = KeptHtml(
 )
 _HEADER = KeptHtml("backoffice/header.html", most=200, put_in=("csrf_token", "address"))
 
+_DECISIONS = KeptHtml(
+    "backoffice/start/decisions.html",
+    most=200,
+    put_in=(),
+    words=lambda decisions, year: {
+        "decisions": [
+            (reference, RequestAction(action).label, moment(at))
+            for reference, action, at in decisions
+        ]
+    },
+)
+
 
 @register.simple_tag(takes_context=True)
 def desk_head(context):
     """The sheets of the page, in the colours that its reader chose."""
     return _HEAD(theme=getattr(context.get("look"), "theme", Theme.SYSTEM))
+
+
+_DECISIONS = KeptHtml(
+    "backoffice/start/decisions.html",
+    most=200,
+    put_in=(),
+    words=lambda decisions, year: {
+        "decisions": [
+            (reference, RequestAction(action).label, moment(at))
+            for reference, action, at in decisions
+        ]
+    },
+)
 
 
 @register.simple_tag(takes_context=True)
@@ -47,3 +74,10 @@ def desk_navigation(context):
     match = context["request"].resolver_match
     name = match.url_name if match and match.url_name else ""
     return navigation.bar_for(context["user"], name)
+
+
+@register.simple_tag
+def own_decisions(decisions):
+    """The latest decisions of the reader, (reference, action, moment) of each."""
+    # A moment of another year is written with it.
+    return _DECISIONS(decisions=decisions, year=this_year())

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from django.http import QueryDict
 
-from apps.common.kept_for_a_minute import KeptForAMinute
+from apps.common.kept_here import KeptHere
 from apps.common.kept_html import KeptHtml
 from apps.common.templatetags.components import ticks
 from apps.people.models import Holder
@@ -43,7 +43,7 @@ def _read():
     return Options(department=departments, **offered)
 
 
-_OPTIONS = KeptForAMinute(_read)
+_OPTIONS = KeptHere(_read, seconds=60)
 
 
 def drawn(form, *, list_url, at):

@@ -1,5 +1,6 @@
 """What the pages of the admin share."""
 
+import re
 from typing import Any
 
 from django.contrib import admin
@@ -47,7 +48,8 @@ class DeclaredLookups(admin.ModelAdmin):
     """
 
     def lookup_allowed(self, lookup, value, request=None):
-        return any(_asks(chosen, lookup) for chosen in self.get_list_filter(request))
+        is_declared = any(_asks(chosen, lookup) for chosen in self.get_list_filter(request))
+        return is_declared and not (lookup.endswith(_OF_DAYS) and not _YEAR.match(str(value)))
 
 
 def _asks(chosen: Any, lookup):
@@ -60,6 +62,9 @@ def _asks(chosen: Any, lookup):
 
 
 # How Django's filters of a column ask for it; a related row by its key.
+# The look-ups of days; a database does not compare every year that Python can write.
+_OF_DAYS = ("__gte", "__lt")
+_YEAR = re.compile(r"(19|2[0-9])[0-9]{2}-")
 _LOOKUPS_OF_FILTERS = {"exact", "isnull", "isempty", "in", "gte", "lt", "id__exact", "code__exact"}
 
 

@@ -176,6 +176,8 @@ def test_all_that_a_decision_needs_is_seen_without_scrolling(
         *page.get_by_role("region", name="申请人修改了什么").all(),
         *page.get_by_role("region", name="申请人请求修改").all(),
     ]
+    if make is a_child:
+        needed.append(page.get_by_text("监护人 王大力（父女）"))
     if make is one_with_an_uncertain_face:
         needed.append(page.get_by_text("人脸距离 0.52 不能确定"))
     for viewport in (WIDE, {"width": 1920, "height": 1080}):

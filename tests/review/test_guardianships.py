@@ -20,7 +20,7 @@ from tests.factories.people import (
     make_reviewer,
     make_user,
 )
-from tests.review.steps import REASON, claim
+from tests.review.steps import REASON, claim, claimed
 
 pytestmark = pytest.mark.django_db
 
@@ -214,3 +214,13 @@ def test_whoever_holds_a_registration_reads_it_whole_and_that_is_one_look(client
     assert (look.by, look.reason) == (reviewer, "领办后核对登记的内容")
     client.force_login(make_reviewer())
     assert guardianship.ward.id_number not in page(client.get(url("change", guardianship)))
+
+
+def test_whoever_decides_can_call_the_guardian(client, reviewer):
+    guardianship = make_registration(make_holder(phone="13912345678"))
+    masked = client.get(url("change", guardianship)).content.decode()
+    assert "139****5678" in masked
+    assert "13912345678" not in masked
+    opened = claimed(client, guardianship).content.decode()
+    assert "13912345678" in opened
+    assert "监护人的手机号" in looks().get().facts["what"]

@@ -112,7 +112,7 @@ def test_a_request_of_a_guardian_says_so_and_names_the_guardian_s_department(des
     assert row.card_request.employee_number == number
     assert f"工号 {number} <button" in desk.get(LIST).content.decode()
     case = reverse("admin:cards_cardrequest_change", args=[card_request.reference])
-    assert f"监护人 张超，数学学院 · 工号 {number}" in desk.get(case).content.decode()
+    assert f"监护人 张超（父女），数学学院 · 工号 {number}" in desk.get(case).content.decode()
 
 
 def test_a_request_that_came_back_says_why(desk):

@@ -37,7 +37,7 @@ from apps.unsent import typed_again
 from apps.unsent.merging import said
 from apps.unsent.typed_again import posted_from
 
-WHAT_IS_DISCLOSED = "孩子的社会保障号码、出生日期、监护证明影像"
+WHAT_IS_DISCLOSED = "孩子的社会保障号码、出生日期、监护人的手机号、监护证明影像"
 TEMPLATES = {
     GuardianshipAction.CONFIRM: "review/children/confirm.html",
     GuardianshipAction.REFUSE: "review/children/refuse.html",

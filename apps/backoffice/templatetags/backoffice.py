@@ -42,19 +42,6 @@ def desk_head(context):
     return _HEAD(theme=getattr(context.get("look"), "theme", Theme.SYSTEM))
 
 
-_DECISIONS = KeptHtml(
-    "backoffice/start/decisions.html",
-    most=200,
-    put_in=(),
-    words=lambda decisions, year: {
-        "decisions": [
-            (reference, RequestAction(action).label, moment(at))
-            for reference, action, at in decisions
-        ]
-    },
-)
-
-
 @register.simple_tag(takes_context=True)
 def desk_header(context):
     """The header, with the number of the account and the buttons of the account."""

@@ -61,10 +61,10 @@ def _asks(chosen: Any, lookup):
     return lookup == column or (not name and rest in _LOOKUPS_OF_FILTERS)
 
 
-# How Django's filters of a column ask for it; a related row by its key.
 # The look-ups of days; a database does not compare every year that Python can write.
 _OF_DAYS = ("__gte", "__lt")
 _YEAR = re.compile(r"(19|2[0-9])[0-9]{2}-")
+# How Django's filters of a column ask for it; a related row by its key.
 _LOOKUPS_OF_FILTERS = {"exact", "isnull", "isempty", "in", "gte", "lt", "id__exact", "code__exact"}
 
 

@@ -94,7 +94,8 @@ def standings(requests, *, shipments, at, times=None):
     query: what `running_times` says of them. Select `rule` and `card` along.
     """
     asked = [card_request.pk for card_request in requests if card_request.needs_amendment]
-    amendments = _open_amendments(asked) if asked else {}
+    found = Amendment.objects.filter(card_request__in=asked, answered_at=None) if asked else ()
+    amendments = {amendment.card_request_id: amendment for amendment in found}
     if times is None:
         times = running_times(requests)
     with read_once():
@@ -108,12 +109,6 @@ def standings(requests, *, shipments, at, times=None):
             )
             for card_request in requests
         }
-
-
-def _open_amendments(asked):
-    """Request pk → its open `Amendment`, of the requests with the keys `asked`."""
-    found = Amendment.objects.filter(card_request__in=asked, answered_at=None)
-    return {amendment.card_request_id: amendment for amendment in found}
 
 
 def standing(card_request, *, shipment, at, amendment=None, times=None):

@@ -6,7 +6,7 @@ from apps.common.kept_html import KeptHtml
 
 register = template.Library()
 
-_TILES = KeptHtml("home/_tiles.html", most=100, put_in=())
+_TILES = KeptHtml("home/tiles.html", most=100, put_in=())
 
 
 @register.simple_tag

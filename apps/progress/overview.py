@@ -34,7 +34,7 @@ from apps.requests.policies import may_be_read
 from apps.waiting import countdown, standing, timeline
 from apps.waiting.way import way
 
-_OF_CARDS = ("city__province", "bank", "card__city__province", "card__bank", "particulars")
+_OF_CARDS = ("city__province", "bank", "card", "particulars")
 
 
 def many():
@@ -111,8 +111,7 @@ _EVENTS = PreparedQuery(
 def of_rows(requests, *, by, at):
     """What the list says of each of `requests`, which are of `many()` and `by` sees."""
     for row in requests:
-        if row.card is not None:
-            row.card.holder = row.holder
+        row.share_with_card()
     shipments = {row.pk: shipment_at(row, at) for row in requests}
     times = promises.running_times(requests)
     standings = standing.standings(requests, shipments=shipments, at=at, times=times)
@@ -153,8 +152,9 @@ def of_request(card_request, *, by, read, at):
     It is one of `one()`. `read` is why it cannot be taken back (`requests.policies.under_review`),
     or None.
     """
-    for card in filter(None, (card_request.card, card_request.old_card)):
-        card.holder = card_request.holder
+    card_request.share_with_card()
+    if card_request.old_card is not None:
+        card_request.old_card.holder = card_request.holder
     events = _events_of(card_request)
     amendment = _open_amendment(card_request)
     times = promises.times_of(card_request)

@@ -27,8 +27,7 @@ def shown(requests, persons):
             "bank",
             "rule",
             "particulars",
-            "card__city__province",
-            "card__bank",
+            "card",
         )
         .order_by()
     )
@@ -42,8 +41,9 @@ def read(query, persons, **values):
     by_key = {person.pk: person for person in persons}
     found = query.read(persons=list(by_key), **values)
     found.sort(key=lambda card_request: card_request.status_since)
-    for row in (*found, *_cards(found)):
+    for row in found:
         row.holder = by_key[row.holder_id]
+        row.share_with_card()
     return found
 
 

@@ -197,6 +197,18 @@ class CardRequest(Living):
         is_own = self.holder.user_id is not None and self.is_handed_over(at)
         return self.holder.user if is_own else self.applicant
 
+    def share_with_card(self):
+        """Let its card have the holder, the city and the bank that are read with the request.
+
+        A card is made for these, so pages need not join them once more.
+        """
+        card = self.card
+        if card is None:
+            return
+        card.holder = self.holder
+        if (card.city_id, card.bank_id) == (self.city_id, self.bank_id):
+            card.city, card.bank = self.city, self.bank
+
     def begins_anew(self, at):
         """Whether a guardian filled the draft in for a person who acts alone at the moment `at`."""
         return self.is_draft and self.is_handed_over(at)

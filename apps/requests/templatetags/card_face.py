@@ -9,9 +9,9 @@ from apps.people import family
 register = template.Library()
 
 # What is of one card or one person. The rest is one of a few drawings.
-_PUT_IN = ("key", "spoken", "place", "city", "bank", "name", "number", "words", "time_left")
-_PUT_IN += ("printed_width", "ring", "url")
-_FACE = KeptHtml("components/_card_face.html", most=500, put_in=_PUT_IN)
+_PERSONAL = ("key", "spoken", "place", "name", "number", "city", "bank", "url")
+_OF_A_MOMENT = ("words", "printed_width", "ring", "time_left")
+_FACE = KeptHtml("components/_card_face.html", most=500, put_in=(*_PERSONAL, *_OF_A_MOMENT))
 
 
 @register.simple_tag(takes_context=True)

@@ -1,5 +1,6 @@
 """The database, its connections and what it prepares."""
 
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.module_loading import import_string
 
 from sbk_portal import parties  # noqa: F401 (first: it names all that is missing at once)
@@ -7,6 +8,8 @@ from sbk_portal.environment import VAR_DIR, env
 
 DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'portal.sqlite3'}")}
 _database = DATABASES["default"]
+if "ENGINE" not in _database:
+    raise ImproperlyConfigured("DATABASE_URL must begin with postgres://（要以 postgres:// 开头）")
 _database["ATOMIC_REQUESTS"] = False
 _options = _database.setdefault("OPTIONS", {})  # what stands in DATABASE_URL after "?" is kept
 if _database["ENGINE"] == "django.db.backends.sqlite3":

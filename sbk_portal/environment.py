@@ -8,7 +8,10 @@ The value of any variable NAME may stand in a file that NAME_FILE names, as syst
 over secrets.
 """
 
+from collections.abc import Iterable
+from ipaddress import ip_network
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -32,8 +35,60 @@ class Given(FileAwareMapping):
             ) from None
 
 
+# Words for yes and no. Any other, such as ture, would count as no, even for a second factor.
+_YES_NO = {*environ.Env.BOOLEAN_TRUE_STRINGS, "false", "off", "no", "n", "0", ""}
+# The most of a number whose name ends like this: a hundred years, which dates can be moved by.
+_MOST = {"_DAYS": 36_500, "_HOURS": 876_000, "_MINUTES": 52_560_000}
+_MOST_OF_ALL = 2**40
+_WRITTEN = {
+    bool: "must be true or false（只能写 true 或 false）",
+    int: "must be a whole number, not below 0 and not too large（要写整数，不小于 0，也不能太大）",
+    float: "must be a number, not below 0 and not too large（要写数，不小于 0，也不能太大）",
+    dict: "must be written as name=value,name=value（要写成 名称=值,名称=值）",
+}
+_NO_ADDRESS = "must be an address such as https://example.edu.cn/path（不是地址）"
+
+
 class _Env(environ.Env):
     ENVIRON = Given()
+
+    def get_value(self, var, cast=None, default=environ.Env.NOTSET, parse_default=False):
+        """As the library's. Raises ImproperlyConfigured, with the name, for what makes no sense.
+
+        The value is not in the message: it may be a secret.
+        """
+        try:
+            if cast is bool and self.ENVIRON.get(var, "").lower().strip() not in _YES_NO:
+                raise ValueError
+            value = super().get_value(var, cast, default, parse_default)
+            if isinstance(value, int | float):
+                most = next((_MOST[end] for end in _MOST if var.endswith(end)), _MOST_OF_ALL)
+                is_no_time = var.endswith("_TIMEOUT") and value == 0
+                if is_no_time or not 0 <= value <= most:
+                    raise ValueError
+        except ValueError:
+            raise ImproperlyConfigured(f"{var} {_WRITTEN.get(cast, 'makes no sense')}") from None
+        if var.endswith("_URL") and isinstance(value, str):
+            _check_address(var, value)
+        return value
+
+
+def _check_address(name: str, text: str) -> None:
+    try:
+        urlsplit(text).port  # noqa: B018 (raises for what is none)
+    except ValueError:
+        raise ImproperlyConfigured(f"{name} {_NO_ADDRESS}") from None
+
+
+def check_networks(name: str, networks: Iterable[str]) -> None:
+    """Raise ImproperlyConfigured where one of the `networks` of the setting `name` is none."""
+    for network in networks:
+        try:
+            ip_network(network)
+        except ValueError:
+            raise ImproperlyConfigured(
+                f"{name} must list networks such as 10.0.0.0/8（要写网段，例如 10.0.0.0/8）"
+            ) from None
 
 
 env = _Env()

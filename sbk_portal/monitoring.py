@@ -8,7 +8,7 @@ import tempfile
 from ipaddress import ip_network
 from pathlib import Path
 
-from sbk_portal.environment import EMBEDDED, VAR_DIR, env
+from sbk_portal.environment import EMBEDDED, VAR_DIR, check_networks, env
 
 # --- Release ------------------------------------------------------------------------------------
 
@@ -21,9 +21,9 @@ RELEASE: str = env.str("RELEASE", default="0.1.0")
 # Who may read them: whoever names the token, or where none is set, a direct call (not by a proxy)
 # from one of these networks. Others find no such page.
 METRICS_TOKEN: str = env.str("METRICS_TOKEN", default="")
-METRICS_NETWORKS = [
-    ip_network(name) for name in env.list("METRICS_NETWORKS", default=["127.0.0.0/8", "::1/128"])
-]
+_networks: list[str] = env.list("METRICS_NETWORKS", default=["127.0.0.0/8", "::1/128"])
+check_networks("METRICS_NETWORKS", _networks)
+METRICS_NETWORKS = [ip_network(name) for name in _networks]
 # Where the web processes of one machine put their counts together. Not shared between machines or
 # containers, and best in memory.
 METRICS_DIR = Path(

@@ -4,7 +4,7 @@
 """
 
 from sbk_portal import rules
-from sbk_portal.environment import DEMO, EMBEDDED, env
+from sbk_portal.environment import DEMO, EMBEDDED, check_networks, env
 
 AUTH_USER_MODEL = "people.User"
 AUTHENTICATION_BACKENDS = ["apps.sign_in.backend.EmployeeNumberOrPhoneBackend"]
@@ -75,6 +75,9 @@ if DEMO:
 # Networks that people know by name: 校园网=10.0.0.0/8|202.194.0.0/16. Of others it is said whether
 # they are inside.
 NAMED_NETWORKS: dict[str, str] = env.dict("NAMED_NETWORKS", default={})
+check_networks(
+    "NAMED_NETWORKS", "|".join(NAMED_NETWORKS.values()).split("|") if NAMED_NETWORKS else ()
+)
 # How many proxies of our own add to X-Forwarded-For; 0 takes the address of the connection.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0 if EMBEDDED else 1)
 

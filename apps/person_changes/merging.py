@@ -18,8 +18,10 @@ from apps.lifecycle import engine
 from apps.notices.models import Notice
 from apps.people import guardianships
 from apps.people.enums import GuardianshipAction
+from apps.people.event_kinds import HolderAction
+from apps.people.masked_changes import changes_of
 from apps.people.models import NO_CONTACT, Guardianship, User
-from apps.people.services import end_sessions
+from apps.people.services import end_sessions, record_change, record_update
 from apps.requests.models import DiscardedFile, Particulars
 
 # Columns that name a person: those that follow …
@@ -74,7 +76,7 @@ def merge(*, kept, ended, by, at):
     _take_identity(kept)
     guardianships.follow_identity(holder=kept, by=by, at=at)
     handing.follow_birth_date(holder=kept)
-    _end_record(kept, ended, at=at)
+    _end_record(kept, ended, by=by, at=at)
 
 
 def _end_double_registrations(kept, ended, *, by, at):
@@ -124,7 +126,7 @@ def _take_identity(kept):
     Particulars.objects.filter(card_request__in=own, forgotten_at=None).update(**values)
 
 
-def _end_record(kept, ended, *, at):
+def _end_record(kept, ended, *, by, at):
     missing = {name: getattr(ended, name) for name in _FILLED if not getattr(kept, name)}
     if ended.reference_photo and "reference_photo" not in missing:
         DiscardedFile.objects.create(
@@ -139,7 +141,22 @@ def _end_record(kept, ended, *, at):
         _end_account(account, kept.user, at=at)
     _save(ended, values)
     if missing:
+        before = {name: getattr(kept, name) for name in missing}
         _save(kept, missing)
+        _record_filled(kept, missing, before, by=by, at=at)
+
+
+def _record_filled(kept, filled, before, *, by, at):
+    """Write down what `kept` took over. A phone that came with its account is no new one for it."""
+    record = partial(record_change, action=HolderAction.CHANGE, holder=kept, by=by, at=at)
+    if "reference_photo" in filled:
+        record(facts={"fields": ["reference_photo"]})
+    told = {name: filled[name] for name in filled if name not in ("reference_photo", "user")}
+    if "user" in filled:
+        told["user_id"], before["user_id"] = kept.user_id, None
+        record(facts=changes_of(before, told))
+    elif told:
+        record_update(kept, told, before, by=by, at=at)
 
 
 def _save(holder, values):

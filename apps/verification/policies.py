@@ -5,6 +5,7 @@ from django.db.models import Max
 
 from apps.events.models import Event
 from apps.people.event_kinds import HOLDER, HolderAction
+from apps.people.models import Holder
 from apps.verification import providers
 from apps.verification.enums import REVIEWED
 from apps.verification.refusals import CheckRefused
@@ -26,7 +27,8 @@ def new_phone_waits_until(*, check, at):
     holder = check.by.holder
     if check.purpose in REVIEWED or not settings.NEW_PHONE_WAIT:
         return None
-    changes = Event.objects.of_person(holder).filter(
+    changes = Event.objects.filter(
+        holder_id__in=Holder.objects.records_of(holder),
         subject_kind=HOLDER.name,
         action=HolderAction.CHANGE_PHONE,
         at__gt=at - settings.NEW_PHONE_WAIT,

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from apps.cards.enums import CardStatus, RequestStatus
 from apps.common.refusals import Refused
+from apps.common.visibility import shown
 from apps.desk import roles
 from apps.encryption.fields import blind_index
 from apps.events.models import Event
@@ -17,6 +18,7 @@ from apps.notices.models import Notice
 from apps.notices.services import collect
 from apps.payments.models import Payment
 from apps.people.enums import GuardianshipStatus, IdType, Sex
+from apps.people.event_kinds import HOLDER, HolderAction
 from apps.people.models import Holder, User
 from apps.people.refusals import RosterConflict
 from apps.people.services import enter_staff_member, record_consent
@@ -129,6 +131,32 @@ def test_a_record_without_an_account_takes_over_the_account():
     assert grown.user == user
     assert ends.user is None
     assert User.objects.get(pk=user.pk).is_active
+
+
+def changes_of(holder):
+    events = Event.objects.of_kind(HOLDER).filter(subject_id=holder.pk, action__startswith="CHANGE")
+    return [(event.action, event.facts) for event in events.order_by("pk")]
+
+
+def test_what_the_record_that_stays_takes_over_is_in_the_book():
+    stays, ends = make_holder(phone="", department=""), make_holder(department="化学学院")
+    merge(stays, ends)
+    assert stays.phone
+    photo, filled, phone = changes_of(stays)
+    assert photo == (HolderAction.CHANGE, {"fields": ["reference_photo"]})
+    assert filled[0] == HolderAction.CHANGE
+    assert filled[1]["changes"]["department"][0] == ""
+    assert phone == (HolderAction.CHANGE_PHONE, {"phone": ["", shown(stays.phone, "book.phone")]})
+    assert stays.phone not in str(filled) + str(phone)
+
+
+def test_a_phone_that_comes_with_its_account_is_told_as_a_change_of_the_record():
+    stays, ends = make_holder(phone="", user=False), make_holder()
+    merge(stays, ends)
+    _, (action, facts) = changes_of(stays)
+    assert action == HolderAction.CHANGE
+    assert facts["changes"]["user_id"] == [False, True]
+    assert facts["changes"]["phone"] == ["", shown(stays.phone, "book.phone")]
 
 
 def test_a_child_of_both_records_stays_a_child_of_one():

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from apps.people.models import Holder
 from apps.people.services import enter_staff_member
 from apps.verification import code_check
 from apps.verification.enums import CheckMethod, CheckOutcome, Purpose
@@ -174,6 +175,18 @@ def test_a_new_phone_finishes_nothing_that_nobody_reviews_for_a_day(
     assert code_check.code_hindrance(check=fresh, at=later) is None
     send(fresh, at=later)
     assert phones[0][0] == "13900009999"
+
+
+def test_a_phone_that_was_changed_in_a_record_merged_since_waits_as_well(begin, changed, holder):
+    stays = make_holder(phone="")
+    holder.refresh_from_db()
+    account = holder.user
+    Holder.objects.filter(pk=holder.pk).update(user=None, merged_into=stays, phone="")
+    Holder.objects.filter(pk=stays.pk).update(user=account, phone="13900009999")
+    stays.refresh_from_db()
+    assert refused(send, begin(holder=stays, by=stays.user, purpose=Purpose.ACTIVATE)).code == (
+        "new_phone"
+    )
 
 
 def test_a_new_phone_serves_at_once_where_a_reviewer_decides_or_the_unit_waits_not(

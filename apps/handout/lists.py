@@ -59,12 +59,21 @@ def people_of(department, *, at):
     return DepartmentPeople([_in_words(person) for person in people])
 
 
+# A card that comes to the unit: the holder confirms nothing, and waits for the invitation.
+_ON_THE_WAY = {
+    BoxCardStatus.EXPECTED: "已发往单位，到了通知领卡",
+    BoxCardStatus.MISSING: "箱里没有，单位在查",
+}
+
+
 def _in_words(person):
     person.step = FunnelStep(person.step)
     person.is_waiting = person.box_status in AT_THE_UNIT
     person.state, person.own_action = person.step.label, person.step.own_action
     if person.replacing:
         person.state, person.own_action = f"补换：{RequestStatus(person.replacing).label}", ""
+    if person.step == FunnelStep.SENT and person.box_status in _ON_THE_WAY:
+        person.state, person.own_action = _ON_THE_WAY[person.box_status], ""
     if person.is_waiting:
         person.state, person.own_action = BoxCardStatus(person.box_status).label, "领卡"
     person.is_done = not (person.is_waiting or person.replacing) and person.step.is_done

@@ -31,7 +31,8 @@ def _page(request, *, wrong=None, form=None):
         (row, form if wrong == row else _form_of(row, reader=request.user))
         for row in remainders().select_related("contact__holder")
     ]
-    return show(request, "handout_desk/departments.html", title="部门和联系人", rows=rows)
+    context = {"title": "部门和联系人", "rows": rows, "refused": form}
+    return show(request, "handout_desk/departments.html", **context)
 
 
 def _form_of(department, *, reader, data=None):

@@ -4,12 +4,13 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Q
 
+from apps.cards.models import CardRequest
 from apps.common.moments import day_of, start_of
 from apps.handout import arranging
 from apps.handout.enums import AT_THE_UNIT, BoxCardStatus, BoxStatus
 from apps.handout.models import Box, BoxCard, HandOutDay
 from apps.handout.standing import hours
-from apps.people.models import User
+from apps.people.models import Holder, User
 from apps.typed_text import names
 
 SHOWN = 200
@@ -153,11 +154,18 @@ def elsewhere(text):
 
 
 def _of_person(text, rows):
+    """Those of `rows` of the people whom `text` means.
+
+    The people are found first, each way by its own index: a table of all cards is long.
+    """
     number = User.normalize_username(text)
-    person = Q(holder__user__employee_number=number)
-    child = Q(holder__user=None, card_request__applicant__employee_number=number)
-    named = Q(holder__name_key__in=names.spellings(text))
-    return rows.filter(person | child | named).select_related(*_RELATED).order_by("pk")
+    applied = CardRequest.objects.filter(applicant__employee_number=number, holder__user=None)
+    people = {
+        *Holder.objects.filter(user__employee_number=number).values_list("pk", flat=True),
+        *Holder.objects.filter(name_key__in=names.spellings(text)).values_list("pk", flat=True),
+        *applied.values_list("holder", flat=True),
+    }
+    return rows.filter(holder__in=people).select_related(*_RELATED).order_by("pk")
 
 
 def with_photos(rows):

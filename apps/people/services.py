@@ -75,14 +75,14 @@ def enter_staff_member(*, employee_number, id_number, particulars, by, at):
             setattr(holder, name, value)
         if changes:
             holder.save(update_fields=changes)
-            record_update(holder, changes, before, by=by, at=at)
+            record_update(holder=holder, changes=changes, before=before, by=by, at=at)
         outcome = EntryOutcome.UPDATED if changes else EntryOutcome.UNCHANGED
     if outcome != EntryOutcome.UNCHANGED:
         logger.info("Roster: %s %s by %s at %s", outcome, holder.reference, _who(by), at)
     return holder, outcome
 
 
-def record_update(holder, changes, before, *, by, at):
+def record_update(*, holder, changes, before, by, at):
     """Record what has changed. A new phone is an event of its own, with masked numbers."""
     fields = changes.keys() - {"former_phone", "phone"}
     if fields:

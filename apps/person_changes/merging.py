@@ -156,7 +156,7 @@ def _record_filled(kept, filled, before, *, by, at):
         told["user_id"], before["user_id"] = kept.user_id, None
         record(facts=changes_of(before, told))
     elif told:
-        record_update(kept, told, before, by=by, at=at)
+        record_update(holder=kept, changes=told, before=before, by=by, at=at)
 
 
 def _save(holder, values):

@@ -155,7 +155,7 @@ def test_a_phone_that_comes_with_its_account_is_told_as_a_change_of_the_record()
     merge(stays, ends)
     _, (action, facts) = changes_of(stays)
     assert action == HolderAction.CHANGE
-    assert facts["changes"]["user_id"] == [False, True]
+    assert facts["changes"]["user_id"] == [None, True]
     assert facts["changes"]["phone"] == ["", shown(stays.phone, "book.phone")]
 
 

@@ -16,13 +16,13 @@ from django.db import connection
 from django.http import QueryDict
 
 from apps.cards.models import CardRequest
+from apps.case_list import pages
+from apps.case_list.rows import of_keys, rows, with_columns
 from apps.case_search import search
 from apps.desk.claims.services import claim_first
 from apps.people.models import User
 from apps.review import queue
 from apps.review.filters import RequestFilter
-from apps.review.listing import pages
-from apps.review.listing.rows import of_keys, rows, with_columns
 from bench import table
 from bench.queue_rows import AT, fill, make_reviewer, places
 from bench.schema import make_tables

@@ -106,6 +106,7 @@ INSTALLED_APPS = [
     "apps.risks",
     "apps.case_search",
     "apps.review",
+    "apps.case_list",
     "apps.saved_lists",
     "apps.bulk",
     "apps.team",

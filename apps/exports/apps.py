@@ -1,7 +1,7 @@
 from django.apps import AppConfig
 
+from apps.case_list.tools import Tool, register
 from apps.desk import roles
-from apps.review.listing.tools import Tool, register
 
 
 class ExportsConfig(AppConfig):

@@ -2,7 +2,7 @@ from importlib import import_module
 
 from django.apps import AppConfig
 
-from apps.review.listing.tools import show_lists
+from apps.case_list.tools import show_lists
 
 
 class SavedListsConfig(AppConfig):

@@ -6,14 +6,14 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from apps.case_list.views import LIST as QUEUE
+from apps.case_list.views import NOTHING
 from apps.common.gone import WhatIsGone, get_or_gone
 from apps.common.refusals import Refused
 from apps.desk.colleagues import told
 from apps.desk.forms import as_read
 from apps.desk.gates import readers_only, reviewers_only
 from apps.review.filters import RequestFilter
-from apps.review.listing.views import LIST as QUEUE
-from apps.review.listing.views import NOTHING
 from apps.saved_lists import services
 from apps.saved_lists.forms import ListForm, NewListForm
 from apps.saved_lists.models import SavedList

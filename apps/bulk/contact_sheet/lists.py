@@ -10,9 +10,9 @@ from apps.bulk.contact_sheet.pictures import HEIGHT, WIDTH
 from apps.bulk.models import BulkRow
 from apps.cards.enums import RequestAction
 from apps.cards.models import CardRequest
+from apps.case_list import pages
 from apps.review import filters
 from apps.review.filters import RequestFilter
-from apps.review.listing import pages
 from apps.risks import finding as risks
 from apps.risks.rules import Risk
 from apps.verification.models import Check

@@ -21,6 +21,7 @@ from apps.bulk.enums import BulkOutcome, RunAction
 from apps.bulk.models import BulkRun, ContactSheet
 from apps.bulk.offers import offers
 from apps.cards.models import CardRequest
+from apps.case_list import pages
 from apps.common import references
 from apps.common.gone import WhatIsGone, get_or_gone
 from apps.common.nudges import nudge
@@ -29,7 +30,6 @@ from apps.common.rules import rule_text
 from apps.desk.claims import walk
 from apps.desk.colleagues import told
 from apps.desk.gates import reviewers_only
-from apps.review.listing import pages
 from apps.unsent import typed_again
 from apps.unsent.typed_again import posted_from
 

@@ -151,11 +151,11 @@ class CardRequest(Living):
         ]
         indexes = [
             # CardRequestQuerySet.resting_since, the sweeps over what rests in a status, and
-            # review.listing: the reviewers' list of one status in its order, page by page.
+            # case_list: the reviewers' list of one status in its order, page by page.
             models.Index(fields=["status", "waits_since", "id"], name="request_in_status_since"),
-            # review.listing: the reviewers' list of all statuses, the newest first.
+            # case_list: the reviewers' list of all statuses, the newest first.
             models.Index(fields=["waits_since", "id"], name="request_since"),
-            # review.listing: the reviewers' list sorted by when a request was handed in, of one
+            # case_list: the reviewers' list sorted by when a request was handed in, of one
             # status and of all.
             models.Index("status", HANDED_IN, "id", name="request_in_status_handed_in"),
             models.Index(HANDED_IN, "id", name="request_handed_in"),

@@ -38,5 +38,5 @@ def evidence_rows(context, rows):
 @register.simple_tag
 def standard_lines(overlay):
     """The lines of the standard over a portrait, and what was found in it."""
-    found = render_to_string("review/_found_lines.html", {"overlay": overlay})
+    found = render_to_string("review/found_lines.html", {"overlay": overlay})
     return _STANDARD_LINES(found=found)

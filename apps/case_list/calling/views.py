@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from apps.cards.models import CardRequest
+from apps.case_list.calling.numbers import numbers_of
 from apps.common.addresses import page_url, row_url
 from apps.common.refusals import Refused
 from apps.desk.claims import walk
@@ -13,7 +14,6 @@ from apps.desk.colleagues import told
 from apps.desk.gates import readers_only
 from apps.desk.looking.services import disclose
 from apps.review import case
-from apps.review.calling.numbers import numbers_of
 from apps.unsent.typed_again import posted_from
 
 _WHY = "从列表看手机号，打电话联系"
@@ -44,4 +44,4 @@ def number(request, reference):
         "case_url": row_url("admin:cards_cardrequest_change", reference) + walk.suffix(query),
         "is_disclosed": True,
     }
-    return render(request, "review/phone.html", context)
+    return render(request, "case_list/phone.html", context)

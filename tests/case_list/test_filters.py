@@ -9,11 +9,11 @@ from django.utils import timezone
 
 from apps.cards.enums import RequestStatus
 from apps.cards.models import CardRequest
+from apps.case_list import pages
 from apps.desk import roles
 from apps.desk.claims import services as claims
 from apps.people.models import Holder
 from apps.review.filters import RequestFilter
-from apps.review.listing import pages
 from tests.factories import rosters
 from tests.factories.cards import AT, make_request
 from tests.factories.checks import make_face_check, pass_check

@@ -10,11 +10,11 @@ from django.utils import timezone
 from django.utils.html import strip_tags
 
 from apps.cards.enums import RequestStatus
+from apps.case_list import lines
 from apps.common import kept_html
 from apps.common.templatetags import formats
 from apps.desk.claims.services import claim, release
 from apps.people.models import Holder
-from apps.review.listing import lines
 from tests.factories.cards import AT, make_request
 from tests.factories.people import make_reviewer
 
@@ -70,7 +70,7 @@ def test_a_form_has_the_token_of_its_reader(desk, client):
 
 
 def test_what_is_kept_names_nothing_but_the_line():
-    text = Path(settings.BASE_DIR, "templates/review/listing/row.html").read_text("utf-8")
+    text = Path(settings.BASE_DIR, "templates/case_list/row.html").read_text("utf-8")
     read = re.findall(r"{{\s*([\w.]+)|{%\s*(?:if|elif|with) (?:not )?([\w.]+)", text)
     named = {(one or other).split(".")[0] for one, other in read}
     assert named == {"line", "trail", "label", "text", "class"}

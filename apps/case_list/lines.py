@@ -113,7 +113,7 @@ def _tags(facts):
 
 
 _DRAWN = KeptHtml(
-    "review/listing/row.html",
+    "case_list/row.html",
     most=2_000,
     words=lambda facts, trail: {"line": _line(facts), "trail": trail},
 )

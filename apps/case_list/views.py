@@ -15,6 +15,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from apps.cards.models import CardRequest
+from apps.case_list import filter_form, lines, pages
+from apps.case_list.rows import of_keys, rows, with_columns
+from apps.case_list.tools import lists_of, tools_for
 from apps.case_search import services as case_search
 from apps.case_search.forms import SearchForm
 from apps.case_search.search import MOST
@@ -25,9 +28,6 @@ from apps.desk.gates import readers_only
 from apps.review import filters, queue
 from apps.review.enums import Held, QueueStage, Sort
 from apps.review.filters import RequestFilter, as_query
-from apps.review.listing import filter_form, lines, pages
-from apps.review.listing.rows import of_keys, rows, with_columns
-from apps.review.listing.tools import lists_of, tools_for
 
 LIST = "admin:cards_cardrequest_changelist"
 REMEMBERED = "review_queue"  # the session's key of the last choice
@@ -178,7 +178,7 @@ def _page(request, listed, context, *, at, form=None, query=NOTHING):
         "is_waiting": may_decide and _is_waiting(form, by=request.user, at=at),
         "away": away,
     }
-    return render(request, "review/listing/queue.html", context)
+    return render(request, "case_list/queue.html", context)
 
 
 def _is_waiting(form, *, by, at):

@@ -70,7 +70,7 @@ def _words(query, options, list_url):
     }
 
 
-_DRAWN = KeptHtml("review/listing/filter_form.html", most=32, put_in=(), words=_words)
+_DRAWN = KeptHtml("case_list/filter_form.html", most=32, put_in=(), words=_words)
 
 
 def _values(chosen):

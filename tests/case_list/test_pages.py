@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from apps.cards.enums import RequestStatus
 from apps.cards.models import CardRequest
-from apps.review.listing import pages
+from apps.case_list import pages
 from tests.factories.cards import AT, make_request, reject
 
 pytestmark = pytest.mark.django_db

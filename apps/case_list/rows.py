@@ -100,8 +100,8 @@ def rows(requests, *, user, away, with_put_away, at):
             risks=risks.get(card_request.pk, []),
             until_date=put_away.get(card_request.pk),
             recall_until=young.get(card_request.pk),
+            handling=card_request.handling_at(at),
             today=today,
-            at=at,
         )
         for card_request, hold in zip(
             requests, holds_of(requests, away=away, by=user, at=at), strict=True
@@ -131,12 +131,12 @@ def _recallable(requests, *, user, at):
     return {pk: until[pk] for pk in decided if pk not in refused}
 
 
-def _row(card_request, hold, *, risks, until_date, recall_until, today, at):
+def _row(card_request, hold, *, risks, until_date, recall_until, handling, today):
     promise_date = queue.promise_of(card_request)
     return QueueRow(
         card_request=card_request,
         hold=hold,
-        handling=card_request.handling_at(at),
+        handling=handling,
         risks=risks,
         promise_date=promise_date,
         until_date=until_date,

@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -14,7 +15,7 @@ from apps.handout.enums import DepartmentAction, HandedWay
 from apps.handout_desk import lists
 from apps.handout_desk.forms import PaperForm
 from apps.handout_desk.views.pages import handers_only, show
-from apps.handout_desk.views.table import TABLE, chosen, record
+from apps.handout_desk.views.table import TABLE, chosen, record, with_department
 
 
 @handers_only
@@ -32,7 +33,7 @@ def paper(request):
         if done:
             messages.success(request, f"已补录 {done} 张。")
         if not left:
-            return redirect(TABLE)
+            return redirect(with_department(reverse(TABLE), department))
         for row, why in left:
             form.add_error("signed", f"{shown(row.holder.name, 'table.name')}没有补录：{why}")
         rows = list(lists.waiting(department))

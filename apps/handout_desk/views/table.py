@@ -1,6 +1,7 @@
 """The table: cards change hands by scan, by number and photo, by proxy; and back by mistake."""
 
 from functools import partial
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect
@@ -88,14 +89,18 @@ def _table(request, *, department, last=None, form=None, found=None, elsewhere=(
 
 
 def _to_table(request, row=None):
-    department = chosen(request.POST)
-    query = [f"department={department.reference}"] if department else []
-    query += [f"last={row.reference}"] if row else []
-    return redirect(_url(query))
+    last = {"last": row.reference} if row else {}
+    return redirect(with_department(reverse(TABLE), chosen(request.POST), **last))
 
 
-def _url(query):
-    return reverse(TABLE) + ("?" + "&".join(query) if query else "")
+def _to_person(row, department, **more):
+    return redirect(with_department(row_url(PERSON, row.reference), department, **more))
+
+
+def with_department(address, department, **more):
+    """`address` with the department whose cards the table shows, so that it comes back to them."""
+    query = ({"department": department.reference} if department else {}) | more
+    return f"{address}?{urlencode(query)}" if query else address
 
 
 @uses_camera
@@ -111,7 +116,7 @@ def scan(request):
         if codes.looks_like_one(text):
             row, way, _ = handing.scanned(text, at=at)
             if way.is_by_proxy:
-                return redirect(f"{_page(row)}?proxy=1")
+                return _to_person(row, department, proxy="1")
             handing.hand_out(box_card=row, way=way, by=request.user, at=at)
             return _to_table(request, row)
     except Refused as refusal:
@@ -119,17 +124,13 @@ def scan(request):
         return _table(request, department=department, form=form)
     found = lists.found_by(text)
     if len(found) == 1:
-        return redirect(PERSON, found[0].reference)
+        return _to_person(found[0], department)
     elsewhere = [] if found else lists.elsewhere(text)
     if elsewhere:
         form.add_error("text", "没有这个工号或姓名的待领卡。这个人的卡列在「不在待领里的」。")
     elif not found:
         form.add_error("text", "没有这个工号或姓名的卡，请核对。寄给本人的、还在制的不在这里。")
     return _table(request, department=department, form=form, found=found, elsewhere=elsewhere)
-
-
-def _page(row):
-    return row_url(PERSON, row.reference)
 
 
 def _find(reference):
@@ -151,6 +152,7 @@ def _person(request, row, *, at, letter=None, typed=()):
         "handout_desk/person.html",
         title="核对照片",
         row=row,
+        department=chosen(request.POST or request.GET),
         letter=letter or LetterForm(),
         typed=typed,
         proxy=proxy,
@@ -178,7 +180,7 @@ def hand_out(request, reference):
         at=timezone.now(),
     )
     if not attempt(request, verb, done="已交卡。"):
-        return redirect(PERSON, reference)
+        return _to_person(row, chosen(request.POST))
     return _to_table(request, row)
 
 

@@ -17,7 +17,10 @@ from zoneinfo import ZoneInfo
 from apps.common.moments import day_of
 
 BEIJING = ZoneInfo("Asia/Shanghai")
-MOST_BYTES = 50_000_000  # of one file in the zip
+# Of all files in the zip together, and lines of the list: 80,000 trades of a merchant a day. Some
+# kilobytes can be unpacked to any size, and an empty line takes more memory than its byte.
+MOST_BYTES = 25_000_000
+MOST_LINES = 100_000
 BEGIN, END = "业务明细列表", "业务明细列表结束"
 TRADE, REFUND = "交易", "退款"
 COLUMNS = (
@@ -75,7 +78,7 @@ def read(data, *, day=None):
 
     `day` is the one that was asked for.
     """
-    lines = _text(data).splitlines()
+    lines = _lines(_text(data))
     begin, end = _place(lines, BEGIN), _place(lines, END)
     if begin is None or end is None or end <= begin + 1:
         raise UnreadableBill("账单不完整，没有读到明细的开头和结尾，请重新下载。")
@@ -92,15 +95,30 @@ def read(data, *, day=None):
     return bill
 
 
+def _lines(text):
+    lines = text.split("\n", MOST_LINES)
+    if len(lines) > MOST_LINES:
+        raise _too_large()
+    return [line.rstrip("\r") for line in lines]
+
+
+def _too_large():
+    return UnreadableBill("账单文件太大，读不了。请核对文件；确实是一天的账单的，请联系运维员。")
+
+
 def _text(data):
     """The text of the detailed list."""
     if not data.startswith(b"PK"):
+        if len(data) > MOST_BYTES:
+            raise _too_large()
         return _decoded(data)
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            unpacked = 0
             for member in archive.infolist():
-                if member.file_size > MOST_BYTES:
-                    raise UnreadableBill("账单文件太大，请联系运维员。")
+                unpacked += member.file_size  # no more than this is unpacked
+                if unpacked > MOST_BYTES:
+                    raise _too_large()
                 text = _decoded(archive.read(member))
                 if BEGIN in text:
                     return text

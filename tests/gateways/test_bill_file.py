@@ -116,3 +116,25 @@ def test_a_line_that_stands_twice_counts_once_unless_the_amounts_differ():
     assert (len(found.entries), found.repeated, found.bad_lines) == (2, 1, [])
     found = bill_file.read(csv_of(Trade(1), Trade(1, amount_fen=900)))
     assert found.bad_lines == [(7, "与第 6 行是同一笔，金额却不同")]
+
+
+def refused_as_too_large(data):
+    with pytest.raises(bill_file.UnreadableBill) as refused:
+        bill_file.read(data)
+    return "太大" in str(refused.value)
+
+
+def test_a_small_zip_of_very_many_lines_is_refused_before_they_are_looked_at():
+    """82 KB took 684 MB."""
+    mark = "#----业务明细列表----\n"
+    assert refused_as_too_large(zipped((mark + "\n" * bill_file.MOST_LINES).encode("gb18030")))
+
+
+def test_the_files_of_a_zip_share_one_limit(monkeypatch):
+    monkeypatch.setattr(bill_file, "MOST_BYTES", 10_000)
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for number in range(3):
+            archive.writestr(f"{number}.csv", b"x" * 4000)
+    assert refused_as_too_large(packed.getvalue())
+    assert refused_as_too_large(b"x" * 10_001)

@@ -88,3 +88,10 @@ def test_a_file_without_the_agreed_header_is_not_read_at_all(data):
 def test_a_file_that_is_too_large_is_not_read_at_all(settings):
     settings.REPORT_MAX_BYTES = 10
     assert read(GOOD).refusal == report_file.TOO_LARGE
+
+
+def test_a_file_of_very_many_short_lines_is_refused_whole(monkeypatch):
+    """Two megabytes of them took 260 MB in the request that shows what an upload would do."""
+    monkeypatch.setattr(report_file, "MOST_LINES", 2)
+    assert read(GOOD).refusal == ""
+    assert read(GOOD, "x", "x").refusal == report_file.TOO_MANY

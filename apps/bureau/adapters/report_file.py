@@ -51,6 +51,9 @@ MAX_LINE = 2000  # characters that are kept of a longer line
 _CLOCKS_DIFFER_BY = timedelta(days=1)
 _FIRST_YEAR = 2000
 
+# A line that is read takes more memory than its bytes, and the shortest good one has some 70.
+MOST_LINES = 150_000
+TOO_MANY = f"文件超过 {MOST_LINES} 行，没有读取。请制卡中心分成几个文件重新交付。"
 TOO_LARGE = f"文件超过 {rule_text('REPORT_MAX_BYTES')}，没有读取。请制卡中心分成几个文件重新交付。"
 
 
@@ -67,6 +70,8 @@ def read(name, data, *, at):
     sha256 = checksum(data)
     if len(data) > settings.REPORT_MAX_BYTES:
         return ReportFile(name, sha256, refusal=TOO_LARGE)
+    if data.count(b"\n") > MOST_LINES:
+        return ReportFile(name, sha256, refusal=TOO_MANY)
     head, *rest = data.removeprefix(b"\xef\xbb\xbf").split(b"\n")
     if head.rstrip(b"\r") != ",".join(COLUMNS).encode():
         return ReportFile(

@@ -134,7 +134,7 @@ def _page(
         "promise_date": queue.promise_of(card_request),
         "today": day_of(at),
         "answer": inquiry and offers.to_answer(inquiry, hold, at=at),
-        "answer_form": answer_form or AnswerForm(),
+        "answer_form": answer_form or (AnswerForm() if inquiry else None),
         "first_approval": first_approval,
         "second": second,
         "unanswered": unanswered if offered.open else None,

@@ -7,15 +7,17 @@ to the list.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.contrib import admin, messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_http_methods
 
+from apps.common.addresses import page_url, row_url
 from apps.common.refusals import Refused
 from apps.common.templatetags.formats import day, time_of_day
 from apps.desk import roles
@@ -59,9 +61,12 @@ class Desk:
     places: tuple[tuple[str, str], ...] = ()
     waiting: WaitingList | None = None
 
-    def url(self, name, *args, query=""):
-        """The address of a page of the desk, which carries the list with this query string."""
-        return reverse(f"admin:{self.prefix}_{name}", args=args) + walk.suffix(query)
+    def url(self, name, *reference, query=""):
+        """The address of a page of the desk, or of one case, which carries the list with this
+        query string.
+        """
+        find = row_url if reference else page_url
+        return find(f"admin:{self.prefix}_{name}", *reference) + walk.suffix(query)
 
     def page(self, request, subject):
         return redirect(self.url("change", subject.reference, query=walk.query_of(request)))
@@ -95,7 +100,8 @@ class Desk:
             "postponed": postponement_of(subject, by=by, at=at),
             "refer": offers.refer(subject, hold, by=by, at=at),
             "disclosure": disclosure or DisclosureForm(),
-            "looks": looks_at(subject),
+            # Asked for where the page shows them.
+            "looks": SimpleLazyObject(partial(looks_at, subject)),
             **({"typed": said(postponing)} if is_over else {}),
             **referrals.around(self, subject, by=by, at=at, form=answering),
         }

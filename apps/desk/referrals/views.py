@@ -35,7 +35,7 @@ def around(desk, subject, *, by, at, form=None):
         "to_answer": asked and asked.pk,
         "answer_url": desk.url("answer_colleague", subject.reference),
         "answering": form
-        or AnswerColleagueForm(initial={"asked_at": asked.at.isoformat() if asked else ""}),
+        or (AnswerColleagueForm(initial={"asked_at": asked.at.isoformat()}) if asked else None),
     }
     return context | {"typed": said(form)} if form is not None and asked is None else context
 

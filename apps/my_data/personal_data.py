@@ -4,8 +4,9 @@ from django.db.models import Q
 
 from apps.common.kept_data import Category, DataSource, LegalGround, PersonalData, Term
 from apps.events import kinds
+from apps.my_data.models import Correction
 from apps.people.event_kinds import ACCOUNT, CONSENT, HOLDER
-from apps.people.models import Holder
+from apps.people.models import Guardianship, Holder
 
 
 def _own(holder, reader):
@@ -13,11 +14,20 @@ def _own(holder, reader):
 
 
 def _told(holder, reader):
-    """What happened to the person: no work inside the desk, and of an account only to its owner."""
+    """What happened to the person: no work inside the desk, and of an account only to its owner.
+
+    Of a child's registrations and corrections each guardian is told the own ones.
+    """
     inside = [kind.name for kind in kinds.all_kinds() if kind.is_audit_only]
     found = ~Q(subject_kind__in=inside) | Q(subject_kind__in=[CONSENT.name, HOLDER.name])
     if holder.user_id == reader.pk:
         found |= Q(subject_kind=ACCOUNT.name)
+    else:
+        registrations = Guardianship.objects.filter(guardian__user=reader)
+        corrections = Correction.objects.filter(asked_by=reader)
+        for rows in (registrations, corrections):
+            kind = rows.model.lifecycle.name
+            found &= ~Q(subject_kind=kind) | Q(subject_id__in=rows.values("pk"))
     return Q(holder_id__in=Holder.objects.records_of(holder)) & found
 
 

@@ -17,6 +17,7 @@ from apps.my_data.enums import CorrectionStatus
 from apps.my_data.event_kinds import MY_DATA, MyDataAction
 from apps.my_data.models import Correction
 from apps.notices.models import Notice
+from apps.people import guardianships
 from apps.people.models import Holder
 from apps.requests import picture_marks
 from apps.requests.models import Particulars
@@ -27,6 +28,7 @@ from tests.factories.people import (
     PASSWORD,
     make_guardianship,
     make_holder,
+    make_registration,
     make_reviewer,
     make_ward,
     set_birth_date,
@@ -137,6 +139,22 @@ def test_what_another_guardian_filled_in_stays_with_them(holder):
     assert phone in own
     assert phone not in theirs
     assert "由另一位监护人填写" in theirs
+
+
+def test_what_was_told_to_another_guardian_stays_with_them(holder):
+    """A refused registration may be that of anybody who knew the number of the child."""
+    ward = make_ward(holder, birth_date=date(2015, 6, 1))
+    other = make_holder(sex="2")
+    refused = make_registration(other, id_number=ward.id_number)
+    guardianships.refuse(
+        guardianship=refused, reason="这份出生证明是别人的", by=make_reviewer(), at=timezone.now()
+    )
+    services.ask(holder=ward, topic="IDENTITY", text="姓名有误", by=holder.user, at=AT)
+    for reader, is_theirs in ((holder.user, False), (other.user, True)):
+        copy = copies.whole([ward], reader=reader, at=AT)
+        told = json.dumps(copy, ensure_ascii=False)
+        assert ("出生证明" in told) is is_theirs
+        assert ("更正请求：" in told) is not is_theirs
 
 
 def test_a_copy_holds_nothing_of_others(holder):

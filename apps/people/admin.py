@@ -85,11 +85,10 @@ class RoleFilter(admin.SimpleListFilter):
         return [*((name, name) for name in names), (self._NONE, "没有角色")]
 
     def queryset(self, request, queryset):
-        if self.value() is None:
+        role = self.value()
+        if role not in dict(self.lookup_choices):
             return queryset
-        if self.value() == self._NONE:
-            return queryset.filter(groups=None)
-        return queryset.filter(groups__name=self.value())
+        return queryset.filter(groups=None if role == self._NONE else Group.objects.get(name=role))
 
 
 class UserAdmin(DeclaredLookups, DjangoUserAdmin):

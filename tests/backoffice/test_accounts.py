@@ -107,6 +107,19 @@ def test_one_s_own_rights_stay_as_they_are(client, administrator):
     assert [group.name for group in own.groups.all()] == [roles.ADMINISTRATOR]
 
 
+@pytest.mark.parametrize("role", ["\x00", "９" * 300, "9" * 300, "no such role"])
+def test_a_role_that_is_none_is_refused_beside_its_field(client, administrator, role):
+    answer = change(client, make_user(), is_active="on", groups=[role])
+    assert answer.context["adminform"].form.errors["groups"]
+    assert client.get(LIST, {"role": role}).status_code == 200
+
+
+def test_the_list_is_narrowed_by_a_role_and_by_none(client, administrator):
+    nobody = make_user()
+    for role, there in ((roles.ADMINISTRATOR, administrator), ("none", nobody)):
+        assert [*client.get(LIST, {"role": role}).context["cl"].queryset] == [there]
+
+
 def test_nobody_is_made_a_superuser(client, administrator):
     account = make_user()
     change(client, account, is_active="on", is_staff="on", is_superuser="on")

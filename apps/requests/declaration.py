@@ -15,6 +15,7 @@ from django.conf import settings
 from django.db.models import TextChoices
 
 from apps.common import visibility
+from apps.unsent.controls import CodeSelect
 
 LONG_TERM = date(9999, 12, 31)  # how 长期 is stored
 
@@ -191,6 +192,7 @@ class Field:
         return {
             self.name: forms.ChoiceField(
                 choices=[("", empty), *self.codes.choices],
+                widget=CodeSelect,
                 error_messages={"required": f"请选择{self.label}。"},
                 **options,
             )

@@ -4,8 +4,10 @@ They read as Django's templates draw them, except that `maxlength` is left out (
 Django takes up to four templates for an input, and two for each option of a list.
 """
 
+from functools import lru_cache
 from html import escape  # without the detour of Django's for lazy texts
 
+from django import forms
 from django.forms.utils import flatatt
 from django.utils.html import conditional_escape
 from django.utils.safestring import mark_safe
@@ -26,8 +28,12 @@ def draw_input(widget):
 
 def draw_select(widget):
     """The `select` of the context `widget`, with its options in their groups."""
-    drawn = [f'<select name="{escape(widget["name"])}"{widget_attrs(widget["attrs"])}>']
-    for name, options, _ in widget["optgroups"]:
+    return _around(widget["name"], widget["attrs"], draw_options(widget["optgroups"]))
+
+
+def draw_options(optgroups):
+    drawn = []
+    for name, options, _ in optgroups:
         if name:
             drawn.append(f'\n  <optgroup label="{escape(str(name))}">')
         for option in options:
@@ -36,8 +42,25 @@ def draw_select(widget):
             drawn.append(f'\n  <option value="{value}"{attrs}>{label}</option>')
         if name:
             drawn.append("\n  </optgroup>")
-    drawn.append("\n</select>")
-    return mark_safe("".join(drawn))  # noqa: S308 - names, values and labels are escaped
+    return "".join(drawn)
+
+
+def _around(name, attrs, options):
+    drawn = f'<select name="{escape(name)}"{widget_attrs(attrs)}>{options}\n</select>'
+    return mark_safe(drawn)  # noqa: S308 - names, values and labels are escaped
+
+
+class CodeSelect(forms.Select):
+    """A drop-down list of a code table, whose options are drawn once for what is chosen."""
+
+    def render(self, name, value, attrs=None, renderer=None):
+        options = _options_of(tuple(self.choices), tuple(self.format_value(value)))
+        return _around(name, self.build_attrs(self.attrs, attrs), options)
+
+
+@lru_cache(maxsize=1_000)
+def _options_of(choices, chosen):
+    return draw_options(forms.Select(choices=choices).optgroups("", [*chosen]))
 
 
 _INPUTS = ("text", "number", "email", "url", "tel", "search", "password", "hidden", "date", "time")

@@ -14,6 +14,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from apps.encryption import ciphers
 from apps.encryption.ciphers import InvalidToken
+from apps.unsent.controls import draw_input
 from apps.unsent.rendering import TypedField
 from apps.unsent.scanning import UNAVAILABLE
 from apps.unsent.uploads import UploadField
@@ -64,6 +65,13 @@ class HeldFileInput(forms.FileInput):
         if context["widget"]["held"]:
             context["widget"]["attrs"].pop("required", None)
         return context
+
+    def _render(self, template_name, context, renderer=None):
+        """Hardly any page holds a file: then this is an input like others."""
+        widget = context["widget"]
+        if not widget["held"] and not widget["is_lost"]:
+            return draw_input(widget)
+        return super()._render(template_name, context, renderer)
 
     def _sealed(self, file, name):
         """A token that holds `file` for the field `name`; "" if it can't be held."""

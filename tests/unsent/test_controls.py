@@ -7,7 +7,7 @@ from django import forms
 from django.forms.renderers import DjangoTemplates
 from django.utils.safestring import mark_safe
 
-from apps.unsent.controls import DRAWN
+from apps.unsent.controls import DRAWN, CodeSelect
 
 
 def ours_and_djangos(widget, value, attrs):
@@ -27,6 +27,17 @@ def test_a_drop_down_list_reads_as_django_draws_it():
     ours, djangos = ours_and_djangos(forms.SelectMultiple(choices=choices), ["1", "2"], {})
     assert ours == djangos
     assert ours.count("selected") == 2
+
+
+@pytest.mark.parametrize("value", [None, "", "2", 2, '"><script>'])
+def test_a_code_table_reads_as_any_drop_down_list(value):
+    choices = [("", "请选择"), ("1", "<b>"), ("2", "&"), ("3", "汉")]
+    attrs = {"id": "id_people", "disabled": True, "required": True}
+    own, djangos = (
+        widget(choices=choices).render("some<name", value, attrs)
+        for widget in (CodeSelect, forms.Select)
+    )
+    assert own == djangos
 
 
 WIDGETS = [

@@ -66,12 +66,11 @@ class HeldFileInput(forms.FileInput):
             context["widget"]["attrs"].pop("required", None)
         return context
 
-    def _render(self, template_name, context, renderer=None):
+    def render(self, name, value, attrs=None, renderer=None):
         """Hardly any page holds a file: then this is an input like others."""
-        widget = context["widget"]
-        if not widget["held"] and not widget["is_lost"]:
-            return draw_input(widget)
-        return super()._render(template_name, context, renderer)
+        if value:
+            return super().render(name, value, attrs, renderer)
+        return draw_input(self.get_context(name, value, attrs)["widget"])
 
     def _sealed(self, file, name):
         """A token that holds `file` for the field `name`; "" if it can't be held."""

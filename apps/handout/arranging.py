@@ -7,7 +7,8 @@ from apps.common import writable
 from apps.common.refusals import Refused
 from apps.events.enums import AS_WORKER, Channel, Role
 from apps.handout.enums import BoxCardAction, DayAction, DayStatus
-from apps.handout.models import BoxCard, HandOutDay
+from apps.handout.models import BoxCard, Department, HandOutDay
+from apps.handout.standing import hours
 from apps.lifecycle import engine
 from apps.lifecycle.sweep import move_all
 
@@ -17,8 +18,10 @@ def arrange(*, department, place, starts_at, ends_at, by, at):
     """A hand-out day for `department`, None for everybody. Returns the `HandOutDay`.
 
     The worker tells the people whose cards lie at the unit, and those whose cards come later.
+    Raises `Refused`, also when the same people have been asked to come at that time already.
     """
     _check(place, starts_at, ends_at, at=at)
+    _check_alone(department, starts_at, ends_at, at=at)
     day = HandOutDay(
         department=department, place=place, starts_at=starts_at, ends_at=ends_at, changed_at=at
     )
@@ -28,8 +31,9 @@ def arrange(*, department, place, starts_at, ends_at, by, at):
 
 @transaction.atomic
 def change(*, day, place, starts_at, ends_at, by, at):
-    """Another place or time; everybody who was told is told again."""
+    """Another place or time; everybody who was told is told again. Raises as `arrange`."""
     _check(place, starts_at, ends_at, at=at)
+    _check_alone(day.department, starts_at, ends_at, at=at, apart_from=day)
     values = {"place": place, "starts_at": starts_at, "ends_at": ends_at, "changed_at": at}
     engine.move(day, DayAction.CHANGE, **_desk(by, at), **values)
 
@@ -48,6 +52,21 @@ def _check(place, starts_at, ends_at, *, at):
         raise Refused("结束时间要晚于开始时间。", code="order")
     if ends_at <= at:
         raise Refused("这个时间已经过了，请选以后的时间。", code="past")
+
+
+def _check_alone(department, starts_at, ends_at, *, at, apart_from=None):
+    """Nobody would be told of a second day at the same time, as after a second click."""
+    if department is not None:
+        Department.objects.select_for_update().get(pk=department.pk)
+    days = ahead(at).filter(department=department, starts_at__lt=ends_at, ends_at__gt=starts_at)
+    other = days.exclude(pk=apart_from and apart_from.pk).first()
+    if other is not None:
+        raise Refused(
+            f"{other.whose}这段时间已经安排了：{hours(other)}，{other.place}。"
+            "要改时间或地点，请打开那一次修改。",
+            code="overlap",
+            row=other,
+        )
 
 
 def _desk(by, at):

@@ -125,3 +125,27 @@ def test_a_contact_is_one_of_the_department(handler):
             at=ARRIVED,
         )
     assert refusal.value.code == "unknown"
+
+
+def test_the_same_people_are_not_asked_to_come_twice_at_one_time(handler):
+    make_holder(department="化学学院")
+    departments.follow_roster()
+    chemistry = Department.objects.get(name="化学学院")
+    first = make_day(handler, department=chemistry)
+    values = {"department": chemistry, "place": "大厅", "by": handler, "at": ARRIVED}
+    with pytest.raises(Refused) as refusal:
+        make_day(handler, department=chemistry)
+    assert (refusal.value.code, refusal.value.row) == ("overlap", first)
+    assert "化学楼 301" in refusal.value.message
+    # Directly after it, another day, and the day of everybody else.
+    later = first.ends_at + timedelta(hours=1)
+    second = arranging.arrange(starts_at=first.ends_at, ends_at=later, **values)
+    make_day(handler, department=chemistry, starts_at=first.starts_at + DAY, ends_at=later + DAY)
+    make_day(handler)
+    times = {"starts_at": first.starts_at, "ends_at": later}
+    change = {"day": second, "place": "大厅", "by": handler, "at": ARRIVED}
+    with pytest.raises(Refused, match="overlap"):
+        arranging.change(**change, **times)
+    arranging.change(**change, starts_at=second.starts_at, ends_at=later + timedelta(hours=1))
+    arranging.call_off(day=first, by=handler, at=ARRIVED)
+    arranging.change(**change, **times)

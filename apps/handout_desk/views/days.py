@@ -50,7 +50,9 @@ def arrange(request):
     if request.method == "POST" and form.is_valid():
         verb = partial(arranging.arrange, department=form.cleaned_data["department"])
         if _saved(request, form, verb, at=at):
-            messages.success(request, "已安排，会马上通知卡已到的人；以后到的卡也会通知。")
+            messages.success(
+                request, "已安排。卡已到、还没有领卡时间的人马上收到通知，以后到的也会通知。"
+            )
             return redirect(INDEX)
     return show(request, "handout_desk/day.html", title="安排领卡", form=form, day=None)
 

@@ -6,6 +6,7 @@ missing that the chosen adapters need.
 
 import base64
 import binascii
+import re
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -201,6 +202,10 @@ SMS_GATEWAY_KEY = env.str("SMS_GATEWAY_KEY", default="")
 SMS_GATEWAY_TIMEOUT = env.float("SMS_GATEWAY_TIMEOUT", default=2.5)
 # Nothing rings in these hours of the night; what came up then is sent at their end. "" for none.
 QUIET_HOURS = env.str("QUIET_HOURS", default="22:00-07:00")
+_clock = r"([01]\d|2[0-3]):[0-5]\d"
+# From an hour to the same one would be for ever.
+if QUIET_HOURS and not re.fullmatch(rf"({_clock})-(?!\1){_clock}", QUIET_HOURS, re.ASCII):
+    raise ImproperlyConfigured("QUIET_HOURS must be like 22:00-07:00（要写成 22:00-07:00）")
 # SMS through Alibaba Cloud: what is sent of each kind (code, invitation, notice) is its template.
 ALIBABA_SMS_URL = env.str("ALIBABA_SMS_URL", default="https://dysmsapi.aliyuncs.com/")
 ALIBABA_KEY_ID = env.str("ALIBABA_KEY_ID", default="")
@@ -215,7 +220,10 @@ WECOM_SECRET = env.str("WECOM_SECRET", default="")
 WECOM_USER_ID = env.str("WECOM_USER_ID", default="{number}")
 WECOM_TIMEOUT = env.float("WECOM_TIMEOUT", default=5.0)
 # The server for e-mail: smtp://user:password@host:25; smtp+tls for STARTTLS, smtp+ssl for TLS.
-_mail = env.email_url("EMAIL_URL", default="smtp://127.0.0.1:25")
+try:
+    _mail = env.email_url("EMAIL_URL", default="smtp://127.0.0.1:25")
+except (ImproperlyConfigured, ValueError) as error:
+    raise ImproperlyConfigured("EMAIL_URL must be like smtp://host:25（写法不对）") from error
 EMAIL_BACKEND = _mail["EMAIL_BACKEND"]
 EMAIL_HOST, EMAIL_PORT = _mail["EMAIL_HOST"], _mail["EMAIL_PORT"]
 EMAIL_HOST_USER = _mail["EMAIL_HOST_USER"] or ""

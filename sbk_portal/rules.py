@@ -10,6 +10,8 @@ the rule is a decision of this project. What a unit may change is read from the 
 
 from datetime import timedelta
 
+from django.core.exceptions import ImproperlyConfigured
+
 from sbk_portal.environment import DEMO, env
 
 # --- Who runs the portal ------------------------------------------------------------------------
@@ -167,6 +169,8 @@ REMINDER_RUN_RETENTION = timedelta(days=90)
 
 # From this hour of a working day on, reviewers get a mail with what is overdue and due today.
 DIGEST_HOUR: int = env.int("DIGEST_HOUR", default=8)
+if DIGEST_HOUR > 23:
+    raise ImproperlyConfigured("DIGEST_HOUR must be from 0 to 23（要是 0 到 23 点）")
 # How long it is known who got one.
 DIGEST_RETENTION = timedelta(days=90)
 

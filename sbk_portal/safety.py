@@ -60,6 +60,8 @@ def _findings(values):
     for name in (
         "PORTAL_URL",
         "SMS_GATEWAY_URL",
+        "ALIBABA_SMS_URL",
+        "WECOM_URL",
         "ALIPAY_GATEWAY_URL",
         "CAS_SERVER_URL",
         "OIDC_ISSUER_URL",

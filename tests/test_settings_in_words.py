@@ -7,7 +7,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 from sbk_portal.environment import check_networks, env
-from tests.test_settings import PRODUCTION, refusal
+from tests.test_settings import PRODUCTION, refusal, values
 
 NAME = "A_SETTING"
 
@@ -80,3 +80,22 @@ def test_production_names_an_address_or_network_that_is_none(name):
     said = refusal(PRODUCTION | {name: bad})
     assert "ImproperlyConfigured: " in said
     assert name in said
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("QUIET_HOURS", "22-7"),
+        ("QUIET_HOURS", "25:00-07:00"),
+        ("QUIET_HOURS", "22:00-22:00"),
+        ("DIGEST_HOUR", "24"),
+        ("EMAIL_URL", "mail.example"),
+    ],
+)
+def test_an_hour_or_a_mail_server_that_is_none_is_named(name, value):
+    assert f"ImproperlyConfigured: {name} must" in refusal({name: value})
+
+
+def test_quiet_hours_may_be_within_a_day_and_may_be_none():
+    for hours in ("", "12:30-14:00", "22:00-07:00"):
+        assert values("QUIET_HOURS", env={"QUIET_HOURS": hours}) == {"QUIET_HOURS": hours}

@@ -34,3 +34,12 @@ def test_pages_that_take_more_have_a_limit_of_their_own_a_little_above_it(limits
     found = limits()
     assert found.keys() == TAKES.keys()
     assert all(0 < found[path] - size <= 5 * _MIB for path, size in TAKES.items())
+
+
+def test_a_slow_body_waits_at_the_proxy_and_not_in_a_thread():
+    nginx = (DEPLOY / "nginx/sbk-portal.conf").read_text()
+    assert "proxy_request_buffering on;" in nginx
+    assert "proxy_request_buffering off" not in nginx
+    caddy = (DEPLOY / "caddy/Caddyfile").read_text()
+    [others] = re.findall(r"request_body @others \{\s*max_size (\d+)MiB", caddy)
+    assert f"request_buffers {others}MiB" in caddy

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import OperationalError, connection
 from django.db.migrations.recorder import MigrationRecorder
 
+from apps.backup import folders
 from apps.cards.enums import RequestStatus
 from apps.common import broker
 from apps.operations import keys, services
@@ -329,3 +330,15 @@ def test_a_scanner_that_hangs_does_not_hang_the_page(tmp_path, settings, monkeyp
         deaf.bind(settings.VIRUS_SCANNER)
         deaf.listen()
         assert found("scanner").state == State.BAD
+
+
+def test_a_backup_that_is_not_made_any_more_is_bad(settings, tmp_path):
+    assert found("backups").state == State.OK, "there is no key to make any with"
+    settings.BACKUP_KEY, settings.BACKUP_DIR = "a key", str(tmp_path / "backups")
+    assert found("backups").state == State.WARN, "no folder"
+    (tmp_path / "backups").mkdir()
+    (tmp_path / "backups" / f"{folders.name_of(AT)}{folders.PARTIAL}").mkdir()
+    assert found("backups").state == State.WARN, "none is whole"
+    for age, state in ((timedelta(days=3), State.BAD), (timedelta(hours=30), State.OK)):
+        (tmp_path / "backups" / folders.name_of(AT - age)).mkdir()
+        assert found("backups").state == state

@@ -3,11 +3,13 @@
 import shutil
 import time
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from celery import current_app
 from django.conf import settings
 from django.db import connection
 
+from apps.backup import folders
 from apps.common import broker
 from apps.common.leases import CLOCKS_DIFFER_BY
 from apps.common.pending_migrations import pending_migrations
@@ -21,6 +23,8 @@ from apps.unsent import scanning
 # Differences and free space from which somebody should look, and from which it is an alarm.
 CLOCK_WARN = timedelta(seconds=5)
 DISK_WARN, DISK_BAD = 0.10, 0.03  # of the whole disk
+# One is made each night; a night may be missed.
+BACKUP_OLD_AFTER = timedelta(days=2)
 # More messages than one tick of everything puts out: the workers do not keep up.
 MESSAGES_WARN = 200
 # Events of a month without a partition are kept all the same, but have to be moved later.
@@ -82,6 +86,22 @@ def _disk(at):
     if share < DISK_BAD:
         return Diagnosis(State.BAD, says)
     return Diagnosis(State.WARN if share < DISK_WARN else State.OK, says)
+
+
+def _backups(at):
+    if not settings.BACKUP_KEY:
+        return Diagnosis(State.OK, "没有设 BACKUP_KEY，这里不看备份。")
+    folder = Path(settings.BACKUP_DIR)
+    try:
+        moments = [folders.moment_of(path.name) for path in folder.iterdir()]
+    except OSError as error:
+        return Diagnosis(State.WARN, f"备份的目录读不到：{error.strerror}。", (str(folder),))
+    last = max(filter(None, moments), default=None)
+    if last is None:
+        return Diagnosis(State.WARN, "还没有备份过。", (str(folder),))
+    hours = max(int((at - last).total_seconds() // 3600), 0)
+    state = State.BAD if at - last > BACKUP_OLD_AFTER else State.OK
+    return Diagnosis(state, f"最近一次备份在 {hours} 小时以前。", (str(folder),))
 
 
 def _keys(at):
@@ -191,6 +211,13 @@ CHECKS = (
         "磁盘",
         "清理日志和旧备份，或扩大磁盘；数据库和照片写不进去时，页面会答“暂时打不开”。",
         _disk,
+    ),
+    HealthCheck(
+        "backups",
+        "备份",
+        "看 systemctl status sbk-backup.timer 和 journalctl -u sbk-backup：多半是磁盘满了，"
+        "或数据库的只读角色登录不了；改好以后 systemctl start sbk-backup.service 补一次。",
+        _backups,
     ),
     HealthCheck(
         "roles",

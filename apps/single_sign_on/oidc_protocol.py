@@ -121,6 +121,9 @@ def _claims(request, adapter, state):
     claims = verified(request, answer["id_token"], adapter.openid_config, app.client_id)
     if not constant_time_compare(str(claims.get("nonce", "")), state["nonce"]):
         raise OAuth2Error("another nonce")
+    # For whom it was made, where it is addressed to several (OpenID Connect Core 1.0, 3.1.3.7).
+    if claims.get("azp", app.client_id) != app.client_id:
+        raise OAuth2Error("made for another application")
     if settings.OIDC_NUMBER_CLAIM in {"", *claims} or "userinfo_endpoint" not in (
         adapter.openid_config
     ):

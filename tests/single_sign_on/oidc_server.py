@@ -65,6 +65,7 @@ class OidcServer(ThreadingHTTPServer):
             "iat": now - 7200 if self.fault == "expired" else now,
             "exp": now - 3600 if self.fault == "expired" else now + 300,
             "nonce": "another" if self.fault == "nonce" else asked["nonce"],
+            **({"aud": [CLIENT_ID, "b"], "azp": "b"} if self.fault == "party" else {}),
             **claims,
         }
         return 200, {

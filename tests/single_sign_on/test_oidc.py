@@ -62,7 +62,7 @@ def test_a_page_about_another_user_is_not(client, oidc, holder):
 
 @pytest.mark.parametrize(
     "fault",
-    ["nonce", "key", "unsigned", "secret", "issuer", "audience", "expired"],
+    ["nonce", "key", "unsigned", "secret", "issuer", "audience", "party", "expired"],
 )
 def test_an_id_token_that_is_not_the_server_s_for_this_sign_in_is_refused(
     client, oidc, holder, fault

@@ -198,12 +198,12 @@ def build(*, at, tell):
     for holder in here.filter(reference_photo=""):
         photo = to_jpeg(photos.photo_of(holder))
         set_reference_photo(holder=holder, jpeg=photo, by=None, at=at)
-    for number, (days, city, bank, story) in STORIES.items():
-        _live(number, at - timedelta(days=days), city, bank, story, tell)
     children.build(at=at, tell=tell)
     intake.build(at=at, tell=tell)
     _offer_portraits(at - timedelta(days=20))
-    for number, (days, city, bank, story) in NEWCOMERS.items():
+    # The oldest first: lists of what came last are in the order of the rows.
+    stories = sorted((STORIES | NEWCOMERS).items(), key=lambda told: -told[1][0])
+    for number, (days, city, bank, story) in stories:
         _live(number, at - timedelta(days=days), city, bank, story, tell)
     intake.end(at=at)
     bureau.build(at=at, tell=tell)

@@ -211,12 +211,13 @@ def taken_back():
     return ConsentRefused("这一项没有同意过，或已经撤回，不用再撤回。", code="not_given")
 
 
-def check_entry(*, user, holder, phone_owner, birth_date=None):
+def check_entry(*, user, holder, phone_owner, by, birth_date=None):
     """Raise `RosterConflict` if an entry would give a person the number or phone of another one.
 
     `user` is the account with the employee number of the entry (with `holder` selected), `holder`
     the person with its ID number, `phone_owner` the person with an account who has its phone. Each
-    may be None. Neither may a new `birth_date` make a parent too young for a child.
+    may be None. Neither may a new `birth_date` make a parent too young for a child, nor `by` (None
+    for the command) say whose an account of the desk is.
     """
     known = getattr(user, "holder", None)
     for record, column in ((holder, "社会保障号码"), (known, "工号")):
@@ -237,6 +238,15 @@ def check_entry(*, user, holder, phone_owner, birth_date=None):
             "这个社会保障号码已登记在另一个工号名下，一个人只能有一个工号。请核对。",
             column="社会保障号码",
             code="id_number_taken",
+        )
+    is_of_desk = user is not None and (user.is_staff or user.is_superuser)
+    if is_of_desk and known is None and by is not None:
+        # Whoever enters the phone could reset the password with it.
+        raise RosterConflict(
+            "这个工号是审核后台的账户，还没有登记是谁，名册不能替它登记手机号。"
+            "请系统管理员先取消它「可进入审核后台」，登记以后再恢复。",
+            column="工号",
+            code="desk_account",
         )
     if phone_owner is not None and phone_owner != holder:
         raise RosterConflict(

@@ -52,6 +52,7 @@ def enter_staff_member(*, employee_number, id_number, particulars, by, at):
         user=user,
         holder=holder,
         phone_owner=accounts.filter(phone_index__in=blind_indexes(phone)).first(),
+        by=by,
         birth_date=particulars.get("birth_date"),
     )
     user = user or User.objects.create_user(employee_number)

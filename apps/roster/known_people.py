@@ -29,7 +29,7 @@ class KnownPeople:
     def _look_up(self, data):
         users = User.objects.filter(employee_number__in=_given(data, "employee_number"))
         users = users.select_related("holder").only(
-            "employee_number", "is_superuser", "holder__user", "holder__merged_into"
+            "employee_number", "is_staff", "is_superuser", "holder__user", "holder__merged_into"
         )
         self._users |= {user.employee_number: user for user in users}
         numbers = _indexes(data, "id_number")
@@ -61,6 +61,7 @@ class KnownPeople:
                 user=row.user,
                 holder=row.holder,
                 phone_owner=owner,
+                by=by,
                 birth_date=row.data.get("birth_date"),
             )
             if is_leaving and (row.holder is None or row.holder.user_id is None):

@@ -6,10 +6,12 @@ import pytest
 
 from apps.people.enums import IdType
 from apps.people.models import Holder, User
+from apps.people.refusals import RosterConflict
+from apps.people.services import enter_staff_member
 from apps.roster import services as rosters
 from apps.roster.enums import RowKind
 from apps.roster.models import RosterRow
-from tests.factories.people import make_holder, make_ward
+from tests.factories.people import make_holder, make_user, make_ward
 from tests.factories.rosters import AT, NUMBER, OTHER, line, text, upload
 
 pytestmark = pytest.mark.django_db
@@ -94,6 +96,10 @@ def test_a_wrong_row_of_nobody_known_stops_the_leaving(hr):
     assert "第 7 行" in found.remarks[0]
 
 
+def make_desk_account(employee_number):
+    return make_user(employee_number, is_staff=True)
+
+
 def test_nobody_locks_out_themselves_or_a_superuser(hr):
     make_holder(user=hr)
     make_holder(user=User.objects.create_superuser("ROOT"))
@@ -103,6 +109,27 @@ def test_nobody_locks_out_themselves_or_a_superuser(hr):
     assert "2 个" in found.remarks[0]
     found = upload(hr, line(hr.holder, status="离职"))
     assert found.rows.get().problems[0][0] == "在职状态"
+
+
+@pytest.mark.parametrize("make", [User.objects.create_superuser, make_desk_account])
+def test_no_roster_gives_a_phone_to_an_account_of_the_desk_that_is_nobody_s(hr, make):
+    """Whoever wrote the row could reset the password with that phone."""
+    account = make("ROOT")
+    found = upload(hr, f"ROOT,张超,{NUMBER},13812341234,,在职").rows.get()
+    assert found.problems[0][0] == "工号"
+    assert "审核后台的账户" in found.problems[0][1]
+    with pytest.raises(RosterConflict):
+        enter_staff_member(
+            employee_number="ROOT",
+            id_number=NUMBER,
+            particulars={"name": "张超", "phone": "13812341234"},
+            by=hr,
+            at=AT,
+        )
+    assert not Holder.objects.filter(user=account).exists()
+    User.objects.filter(pk=account.pk).update(is_staff=False, is_superuser=False)
+    later = upload(hr, f"ROOT,张超,{NUMBER},13812341235,,在职")
+    assert later.rows.get().problems == []
 
 
 def test_who_is_unknown_cannot_leave(hr):

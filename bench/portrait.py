@@ -17,7 +17,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from apps.demo.portraits import face
-from apps.verification import faces, portrait
+from apps.verification import faces, portrait, poses
 from apps.verification.pictures import open_upload
 from bench import table
 
@@ -38,7 +38,7 @@ def floor(content):
 
 
 def whole(content):
-    image = portrait.upright(open_upload(SimpleUploadedFile("photo.jpg", content)))
+    image = poses.upright(open_upload(SimpleUploadedFile("photo.jpg", content)))
     crop = portrait.propose(image)
     portrait.check(image, crop)
     portrait.produce(image, crop)

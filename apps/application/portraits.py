@@ -28,7 +28,7 @@ from apps.requests.models.particulars import portrait_path
 from apps.requests.policies import check_own_draft
 from apps.requests.same_picture import trace_of
 from apps.staff_photos.services import decline, note_taken
-from apps.verification import portrait
+from apps.verification import portrait, poses
 from apps.verification.pictures import from_jpeg, open_upload, to_jpeg
 from apps.verification.portrait_rules import is_close
 from apps.verification.refusals import PortraitRefused
@@ -84,7 +84,7 @@ def _read(upload):
     the image in it).
     """
     picture, image = _upright(open_upload(upload))
-    if portrait.is_far(image):
+    if poses.is_far(image):
         picture, image = _upright(open_upload(upload, finest=True))
     return picture, image
 
@@ -96,7 +96,7 @@ def _upright(image):
     """
     picture = to_jpeg(image)
     image = from_jpeg(picture)
-    turned = portrait.upright(image)
+    turned = poses.upright(image)
     if turned is not image:
         picture = to_jpeg(turned)
         image = from_jpeg(picture)

@@ -127,6 +127,11 @@ def locate(image, *, edge=DETECTION_EDGE):
     return sorted(faces, key=lambda face: face.box[0] - face.box[2])
 
 
+def search(image):
+    """`locate`, and where no face is found once more for small ones."""
+    return locate(image) or locate(image, edge=CLOSER_EDGE)
+
+
 def compare(picture, reference, held=()):
     """Whether the one face in `picture` is that in `reference`, both RGB images.
 

@@ -23,8 +23,6 @@ from apps.verification.portrait_rules import (
 )
 from apps.verification.refusals import PortraitRefused
 
-_Turn = Image.Transpose
-
 # Below this quality the compression is visible in print.
 LOWEST_QUALITY = 35
 QUALITY = 70
@@ -43,8 +41,6 @@ _TRIES = (
 _LEAST_FACE_WIDTH = FACE_WIDTH[0] + 4
 _LEAST_HAIR = HAIR_BELOW_UPPER_EDGE[0] + 3
 _LOWEST_EYES = HEIGHT - EYES_ABOVE_LOWER_EDGE - 3
-# Up to so many times the least width, a crop is taken from the finest picture.
-_FAR = 1.5
 # So many rows above a head show what the wall is like there.
 _ROWS_ABOVE = 20
 # The rules that another crop of the same picture may keep.
@@ -91,37 +87,13 @@ def fit(image, *, x, y, width):
     )
 
 
-def upright(image):
-    """`image` as it is, or turned so that its face stands upright.
-
-    Programs that send pictures drop the mark by which a camera says how it was held.
-    """
-    if not faces.is_available() or faces.locate(image):
-        return image
-    small = image.copy()
-    small.thumbnail((faces.DETECTION_EDGE, faces.DETECTION_EDGE))
-    for turn in (_Turn.ROTATE_270, _Turn.ROTATE_90, _Turn.ROTATE_180):
-        if faces.locate(small.transpose(turn)):
-            return image.transpose(turn)
-    return image
-
-
-def is_far(image):
-    """Whether its face is so small in `image` that a portrait needs every pixel there is."""
-    found = _found(image) if faces.is_available() else []
-    if not found:
-        return False
-    crop_width = found[0].width / FACE_WIDTH_AIM * WIDTH
-    return crop_width < _FAR * settings.PORTRAIT_MIN_CROP_WIDTH
-
-
 def propose(image):
     """The crop that breaks the fewest rules, and leaves the fewest to a reviewer.
 
     By the largest face, or else the middle. `image` is the picture as it is kept: another encoding
     of it may be measured otherwise.
     """
-    found = _found(image) if faces.is_available() else []
+    found = faces.search(image) if faces.is_available() else []
     if not found:
         wide = _widest(image)
         tall = round(wide * HEIGHT / WIDTH)
@@ -140,10 +112,6 @@ def propose(image):
         # Measured in the crop, as the rules measure it.
         face = inside or face
     return min(tried, key=tried.__getitem__)
-
-
-def _found(image):
-    return faces.locate(image) or faces.locate(image, edge=faces.CLOSER_EDGE)
 
 
 def _around(image, face, aim, stretch):
@@ -212,7 +180,7 @@ def _examined(image, crop):
     if not faces.is_available():
         return portrait_rules.judge(picture, None), None
     scale = crop.width / WIDTH
-    found = faces.locate(picture) or _inside(crop, _found(image))
+    found = faces.locate(picture) or _inside(crop, faces.search(image))
     if len(found) != 1:
         return portrait_rules.judge(picture, found), None
     face = found[0].moved(scale, crop.x, crop.y)

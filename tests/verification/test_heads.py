@@ -98,7 +98,7 @@ def test_where_every_usual_crop_breaks_a_rule_a_little_larger_ones_are_tried(mon
         is_ok = crop.width > usual.width
         return [portrait_rules.Finding("face_width", is_ok, "")], person
 
-    monkeypatch.setattr(portrait, "_found", lambda _: [person])
+    monkeypatch.setattr(portrait.faces, "search", lambda _: [person])
     monkeypatch.setattr(portrait, "_examined", examined)
     monkeypatch.setattr(portrait.faces, "is_available", lambda: True)
     # What the widths of faces to try give is taken away, so that only the stretch is left.

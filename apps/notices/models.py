@@ -81,7 +81,8 @@ class NoticeQuerySet(models.QuerySet):
         return self.filter(read_at=None)
 
     def due(self, at):
-        pauses = (settled_after() + quiet_hours.length(), *PAUSES)
+        night = quiet_hours.length()
+        pauses = [pause + night for pause in (settled_after(), *PAUSES)]
         waiting = self.filter(leases.due(at, pauses=pauses), status=NoticeStatus.WAITING)
         return waiting.order_by("next_try_at", "pk")
 

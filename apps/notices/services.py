@@ -91,12 +91,7 @@ def _post(events, *, at):
 def _due_at(event, channel, *, at):
     wait = event.message.wait()
     due = max(at, min(at, event.at) + wait) if wait else at
-    return due if event.message.is_urgent else _when_it_may_ring(channel, due)
-
-
-def _when_it_may_ring(name, moment):
-    """`moment`, or the end of the quiet hours for a channel that rings."""
-    return quiet_hours.after(moment) if channels.rings(name) else moment
+    return due if event.message.is_urgent else quiet_hours.when_it_may_ring(channel, due)
 
 
 def _move_cursor(cursor, at):
@@ -126,7 +121,7 @@ def announce(*, event, recipient, text, sms_text, channels, at):
                 channel=channel,
                 text=sms_text if channel in wordings.BY_SMS else text,
                 created_at=at,
-                next_try_at=_when_it_may_ring(channel, at),
+                next_try_at=quiet_hours.when_it_may_ring(channel, at),
             )
             for channel in through
         ],
@@ -147,6 +142,7 @@ def send_due(*, at, limit):
     events = {event.pk: event for event in words.with_facts({notice.event_id for notice in due})}
     for notice in due:
         notice.event = events[notice.event_id]
+    due = [notice for notice in due if not quiet_hours.put_off(notice, at=at)]
     words.read_families((notice.holder, notice.recipient) for notice in due)
     return sum(_send(notice, at) for notice in due if _lease(notice, at))
 

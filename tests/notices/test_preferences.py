@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from apps.cards.enums import RequestStatus
+from apps.common.messaging import SendFailed
 from apps.events.messages import FORMER_PHONE, MAIL, PORTAL, SMS, WECOM
 from apps.events.models import Event
 from apps.notices import channels, preferences, quiet_hours, services
@@ -147,5 +148,31 @@ def test_at_night_only_what_does_not_ring_is_sent(applicant, phones, settings):
     run(night)
     assert told(applicant) == {PORTAL}
     assert [row for rule in INVARIANTS for row in rule.breaches(night)] == []
+    run(night + timedelta(hours=8))
+    assert told(applicant) == {PORTAL, SMS}
+
+
+@pytest.mark.parametrize("what", ["failed", "late", "again"])
+def test_what_comes_up_again_at_night_waits_too(applicant, phones, settings, monkeypatch, what):
+    """A try of the evening that failed, a worker that was down, an operator who tries again."""
+    settings.QUIET_HOURS = "22:00-07:00"
+    evening = timezone.localtime(LATER).replace(hour=21, minute=50) + timedelta(days=1)
+    night = evening + timedelta(hours=3)
+
+    def away(**message):
+        raise SendFailed("away")
+
+    if what != "late":
+        with monkeypatch.context() as patched:
+            patched.setattr(channels, "send_sms", away)
+            run(evening)
+    else:
+        services.collect(at=evening, limit=100)
+    if what == "again":
+        Notice.objects.filter(channel=SMS).update(next_try_at=night, tries=0)
+    for minutes in range(0, 60, 10):
+        run(night + timedelta(minutes=minutes))
+    assert told(applicant) == {PORTAL}
+    assert not Notice.objects.due(night + timedelta(hours=2)).exists(), "nor looked at all night"
     run(night + timedelta(hours=8))
     assert told(applicant) == {PORTAL, SMS}

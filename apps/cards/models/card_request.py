@@ -234,7 +234,7 @@ class CardRequest(Living):
     def matter(self):
         """申领; for a replacement 补领 if the card was lost, else 换领."""
         if not self.is_replacement:
-            return self.get_kind_display()
+            return RequestKind(self.kind).label
         return "补领" if self.replacement_reason == ReplacementReason.LOST else "换领"
 
     @property

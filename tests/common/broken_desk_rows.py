@@ -14,7 +14,7 @@ from apps.exports.models import Export
 from apps.handout.models import BoxCard
 from apps.lifecycle import engine
 from apps.onboarding.models import ReminderRow, ReminderRun
-from apps.people.models import Guardianship
+from apps.people.models import Consent, ConsentText, Guardianship
 from apps.photo_import.models import ArchivedPicture, PhotoArchive
 from apps.reporting.models import StandingCount
 from apps.roster import services as rosters
@@ -120,6 +120,19 @@ def ends_on_another_day():
     guardianship = Guardianship.objects.get()
     write(guardianship, ends_at=NOW + timedelta(days=1))
     return guardianship
+
+
+def consent_that_nobody_gave():
+    holder = make_holder()
+    return Consent.objects.create(
+        user=holder.user, holder=holder, kind="FACE", text_version="2026-01-01-0", given_at=NOW
+    )
+
+
+def text_that_nobody_read():
+    return ConsentText.objects.create(
+        kind="FACE", version="2026-01-01-0", words="另一篇", first_given_at=NOW
+    )
 
 
 def barely_older_than_the_child():

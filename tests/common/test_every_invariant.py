@@ -49,6 +49,8 @@ BREAKS = {
     "月结的期初就是上个月的期末": lambda: desk_rows.closed_month(
         opening_fen=1, paid_fen=0, closing_fen=1
     ),
+    "同意记录和办理记录里写的一样，一条不少": desk_rows.consent_that_nobody_gave,
+    "保存的协议原文就是同意过的那一版": desk_rows.text_that_nobody_read,
     "代办都在孩子可以本人办理的那天结束": desk_rows.ends_on_another_day,
     "确认过的父亲或母亲，年纪都够大": desk_rows.barely_older_than_the_child,
     "一个孩子最多两位确认过的监护人": desk_rows.three_guardians,

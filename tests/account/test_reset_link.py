@@ -104,6 +104,15 @@ def test_a_link_that_is_forged_old_or_of_a_closed_account_is_no_page(
     assert client.get(page).status_code == 410
 
 
+def test_a_new_phone_ends_the_link_that_was_sent_to_the_one_before(client, holder, phones):
+    send(holder.user)
+    page = page_of(phones[-1][1])
+    holder.phone = "13900009999"
+    holder.save()
+    assert client.get(page).status_code == 410
+    assert open_it(client, page, holder.id_number[-6:]).status_code == 410
+
+
 def test_none_is_sent_for_oneself_or_where_no_password_counts(holder, phones, settings):
     with pytest.raises(Refused, match="own"):
         services.send_link(account=holder.user, phone=None, by=holder.user, at=timezone.now())

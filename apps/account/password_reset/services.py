@@ -74,7 +74,13 @@ def reset(*, check, password, at):
 
 
 class _LinkTokens(PasswordResetTokenGenerator):
+    """As Django's, but a new phone of the owner ends what was sent to the one before."""
+
     key_salt = "account.reset_link"
+
+    def _make_hash_value(self, user, timestamp):
+        holder = getattr(user, "holder", None)
+        return f"{super()._make_hash_value(user, timestamp)}{holder.phone if holder else ''}"
 
 
 _TOKENS = _LinkTokens()
@@ -112,22 +118,26 @@ def send_link(*, account, phone, by, at):
 def owner_of_link(*, key, token):
     """The account whose link it is. Raises `Refused` for one that was used, is too old or forged.
 
-    A new password, and a sign-in, end every link that was sent before.
+    A new password, a sign-in and a new phone end every link that was sent before.
     """
     try:
         account = User.objects.select_related("holder").filter(pk=opened(_LABEL, key)).first()
     except ValueError:
         account = None
-    if account is None or not account.is_active or not _TOKENS.check_token(account, token):
-        raise Refused("这个链接已经用过，或者过期了。请再找人事处发一次。", code="used")
+    _check_link(account, token)
     return account
 
 
-def reset_by_link(*, account, last_six, password):
+def _check_link(account, token):
+    if account is None or not account.is_active or not _TOKENS.check_token(account, token):
+        raise Refused("这个链接已经用过，或者过期了。请再找人事处发一次。", code="used")
+
+
+def reset_by_link(*, account, token, last_six, password):
     """Set the new `password` of `account`, whose person has an ID number that ends with `last_six`.
 
-    All its sessions end with the old password. Raises `Refused` (wrong), and `ValidationError` as
-    `reset` does.
+    `token` is that of the link, which is used up. All sessions end with the old password. Raises
+    `Refused` (wrong, used), and `ValidationError` as `reset` does.
     """
     holder = getattr(account, "holder", None)
     if holder and not constant_time_compare(last_six, holder.id_number[-6:]):
@@ -135,6 +145,9 @@ def reset_by_link(*, account, last_six, password):
         raise Refused("社会保障号码后六位不对，请看身份证核对。", code="wrong")
     validate_password(password, account)
     with transaction.atomic():
+        # One caller at a time: the second one finds the password, and so the token, changed.
+        account = User.objects.select_for_update().get(pk=account.pk)
+        _check_link(account, token)
         account.set_password(password)
         account.save(update_fields=["password"])
         record(AccountAction.RESET_PASSWORD, account, by=account)

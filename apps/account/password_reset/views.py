@@ -76,7 +76,7 @@ def link(request, key, token):
     try:
         account = services.owner_of_link(key=key, token=token)
     except Refused as refusal:
-        return render(request, "account/reset/link_refused.html", {"refusal": refusal}, status=410)
+        return _link_refused(request, refusal)
     form = LinkForm(request.POST if request.method == "POST" else None, user=account)
     if form.is_valid():
         given = form.cleaned_data
@@ -85,10 +85,13 @@ def link(request, key, token):
                 raise Refused(TOO_MANY, code="too_many")
             services.reset_by_link(
                 account=account,
+                token=token,
                 last_six=given.get("last_six", ""),
                 password=given["password1"],
             )
         except Refused as refusal:
+            if refusal.code == "used":
+                return _link_refused(request, refusal)
             form.add_error("last_six" if refusal.code == "wrong" else None, refusal.message)
         except ValidationError as error:
             form.add_error("password1", error)
@@ -100,6 +103,10 @@ def link(request, key, token):
 @require_safe
 def done(request):
     return render(request, "account/reset/done.html")
+
+
+def _link_refused(request, refusal):
+    return render(request, "account/reset/link_refused.html", {"refusal": refusal}, status=410)
 
 
 def _reset(request, check, given, *, at):

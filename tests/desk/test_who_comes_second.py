@@ -15,6 +15,7 @@ from apps.desk import roles
 from apps.desk.absences.services import set_absence
 from apps.desk.models import Claim
 from apps.desk.referrals import services as referrals
+from apps.encryption import public_keys
 from apps.gateways.port import GatewayReport, TradeState
 from apps.my_data import services as my_data
 from apps.payments import settlement
@@ -124,7 +125,11 @@ def put_away(case):
 
 
 def ask_a_colleague(case):
-    return "refer", {"refer-kind": "ASK", "refer-to": make_reviewer().pk, "refer-note": SECOND}
+    return "refer", {
+        "refer-kind": "ASK",
+        "refer-to": public_keys.of(make_reviewer()),
+        "refer-note": SECOND,
+    }
 
 
 @pytest.mark.parametrize("errand", [put_away, ask_a_colleague])

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from apps.cards.models import CardRequest
 from apps.common.references import new_reference
@@ -18,8 +18,17 @@ class CheckQuerySet(LivingQuerySet):
         return self.filter(by=user)
 
     def usable(self, at):
-        """Passed, and neither used nor expired at `at`."""
-        return self.in_status(CheckStatus.PASSED, at=at)
+        """Passed, and neither used nor expired at `at`.
+
+        A code proves nothing any more once the phone that it was sent to is not the registered one.
+        """
+        sent_elsewhere = OneTimeCode.objects.filter(
+            of_check__by=OuterRef("by"),
+            of_check__holder=OuterRef("holder"),
+            of_check__purpose=OuterRef("purpose"),
+            used_at=OuterRef("decided_at"),
+        ).exclude(phone_index=OuterRef("by__holder__phone_index"))
+        return self.in_status(CheckStatus.PASSED, at=at).filter(~Exists(sent_elsewhere))
 
 
 class Check(Living):

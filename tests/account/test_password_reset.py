@@ -128,6 +128,17 @@ def test_after_the_code_it_is_and_the_code_still_counts_in_this_browser_only(cli
     assert sign_in(client, holder, NEW)
 
 
+def test_a_proof_by_a_phone_that_the_office_then_changes_is_worth_nothing(client, holder):
+    ask_as(client, holder)
+    data = {"code": code_sent(), "password1": (weak := f"a-{PHONE}"), "password2": weak}
+    assert client.post(ENTER, data).context["form"].errors["password1"]
+    holder.phone = "13900009999"
+    holder.save()
+    client.post(ENTER, PASSWORDS | {"code": "000000"})
+    assert not sign_in(client, holder, NEW)
+    assert sign_in(client, holder, PASSWORD)
+
+
 def test_the_number_and_the_phone_of_an_account_share_their_tries(client, holder):
     for _ in range(rules.PASSWORD_RESETS_PER_HOUR):
         ask(client, holder.user.employee_number, "000000")

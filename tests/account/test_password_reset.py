@@ -128,11 +128,12 @@ def test_after_the_code_it_is_and_the_code_still_counts_in_this_browser_only(cli
     assert sign_in(client, holder, NEW)
 
 
-def test_a_proof_by_a_phone_that_the_office_then_changes_is_worth_nothing(client, holder):
+@pytest.mark.parametrize("phone", ["13900009999", ""])
+def test_a_proof_by_a_phone_that_the_office_then_changes_is_worth_nothing(client, holder, phone):
     ask_as(client, holder)
     data = {"code": code_sent(), "password1": (weak := f"a-{PHONE}"), "password2": weak}
     assert client.post(ENTER, data).context["form"].errors["password1"]
-    holder.phone = "13900009999"
+    holder.phone = phone
     holder.save()
     client.post(ENTER, PASSWORDS | {"code": "000000"})
     assert not sign_in(client, holder, NEW)

@@ -69,11 +69,12 @@ def _send_sms(user, text, **approved):
 
 
 def _send_to_former_phone(user, text, **approved):
-    """Send to the phone that was registered before, so that its owner notices the change."""
+    """Send to each phone that was registered lately, so that its owner notices the change."""
     holder = getattr(user, "holder", None)
     if holder is None or not holder.former_phone:
         raise Unreachable("收信人没有以前的手机号")
-    send_sms(phone=holder.former_phone, text=text, **approved)
+    for phone in holder.former_phone.split():
+        send_sms(phone=phone, text=text, **approved)
 
 
 def _send_wecom(user, text):

@@ -2,6 +2,7 @@
 
 import logging
 
+from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.password_validation import validate_password
 from django.contrib.sessions.models import Session
@@ -13,6 +14,7 @@ from apps.common.visibility import shown
 from apps.encryption.fields import blind_indexes
 from apps.events import services as events
 from apps.events.enums import Channel, Role
+from apps.events.models import Event
 from apps.people import consents, documents, policies
 from apps.people.enums import ConsentKind, EntryOutcome
 from apps.people.event_kinds import (
@@ -70,7 +72,7 @@ def enter_staff_member(*, employee_number, id_number, particulars, by, at):
             if getattr(holder, name) != value
         }
         if holder.phone and "phone" in changes:
-            changes["former_phone"] = holder.phone
+            changes["former_phone"] = _former_phones(holder, but=changes["phone"], at=at)
         before = {name: getattr(holder, name) for name in changes}
         for name, value in changes.items():
             setattr(holder, name, value)
@@ -83,6 +85,22 @@ def enter_staff_member(*, employee_number, id_number, particulars, by, at):
     return holder, outcome
 
 
+def _former_phones(holder, *, but, at):
+    """The numbers that hear of a change at `at`, without `but`: the newest first, spaces between.
+
+    With the present one those before it that were changed less than settings.NEW_PHONE_WAIT ago: a
+    second change does not keep the first owner from being told.
+    """
+    changes = Event.objects.filter(
+        subject_kind=HOLDER.name,
+        action=HolderAction.CHANGE_PHONE,
+        holder_id=holder.pk,
+        at__gt=at - settings.NEW_PHONE_WAIT,
+    )
+    earlier = holder.former_phone.split() if changes.exists() else []
+    return " ".join(phone for phone in dict.fromkeys([holder.phone, *earlier]) if phone != but)
+
+
 def record_update(*, holder, changes, before, by, at):
     """Record what has changed. A new phone is an event of its own, with masked numbers."""
     fields = changes.keys() - {"former_phone", "phone"}
@@ -90,7 +108,7 @@ def record_update(*, holder, changes, before, by, at):
         facts = changes_of(before, {name: changes[name] for name in fields})
         record_change(action=HolderAction.CHANGE, holder=holder, by=by, at=at, facts=facts)
     if "phone" in changes:
-        former = changes.get("former_phone", "")
+        former = changes.get("former_phone", "").partition(" ")[0]
         facts = {"phone": [shown(number, "book.phone") for number in (former, holder.phone)]}
         record_change(action=HolderAction.CHANGE_PHONE, holder=holder, by=by, at=at, facts=facts)
 

@@ -7,7 +7,9 @@ account that does not exist.
 from datetime import UTC, datetime
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.stagekit import clear_login
 from allauth.core import context
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.core.internal import ratelimit
 from allauth.core.internal.httpkit import clean_client_ip
 from django.conf import settings
@@ -17,6 +19,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.shortcuts import redirect, resolve_url
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare
 
 from apps.common.pages import is_own_address
 from apps.common.rules import rule_text
@@ -28,6 +31,8 @@ from apps.sign_in.recording import note_lock_out, record
 
 # In the session: the address of the page that follows signing out.
 AFTER_SIGN_OUT = "after_sign_out"
+# In the session, between the password and the second factor: Django's hash of the password.
+_HASH = "signing_in_with"
 # Of a connection over a socket of the file system, without a word of the proxy.
 UNKNOWN_ADDRESS = "0.0.0.0"  # noqa: S104
 
@@ -70,6 +75,19 @@ class AccountAdapter(DefaultAccountAdapter):
         account = find_user(User.normalize_username(login))
         nonce = known_devices.nonce_of(request, account) if account else ""
         return f"{tries_key(login)}:{nonce}"
+
+    def pre_login(self, request, user, **kwargs):
+        request.session[_HASH] = user.get_session_auth_hash()
+        return super().pre_login(request, user, **kwargs)
+
+    def login(self, request, user):
+        """Sign `user` in, unless the password is another one than before the second factor."""
+        before = request.session.pop(_HASH, "")
+        if not constant_time_compare(before, user.get_session_auth_hash()):
+            clear_login(request)
+            messages.info(request, "密码在您登录的时候改过了，请用新密码重新登录。")
+            raise ImmediateHttpResponse(redirect(settings.LOGIN_URL))
+        super().login(request, user)
 
     def post_login(self, request, user, **kwargs):
         response = super().post_login(request, user, **kwargs)

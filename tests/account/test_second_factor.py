@@ -110,6 +110,21 @@ def test_the_password_alone_no_longer_signs_in(client, holder):
     assert AccountAction.FACTOR_FAILED in actions_of(holder.user)
 
 
+def test_who_stands_before_the_second_factor_needs_the_password_that_counts_then(client, holder):
+    """Whoever had the old password and a code signed in after the owner had set a new one."""
+    sign_in(client, holder.user)
+    secret = add_app(client)
+    client.logout()
+    sign_in(client, holder.user)
+    holder.user.set_password("another-good-word-2026")
+    holder.user.save()
+    answer = client.post(reverse("mfa_authenticate"), {"code": code_of(secret)}, follow=True)
+    assert "请用新密码重新登录" in answer.content.decode()
+    assert not get_user(client).is_authenticated
+    client.post(reverse("mfa_authenticate"), {"code": code_of(secret, periods_ago=-1)})
+    assert not get_user(client).is_authenticated
+
+
 def test_a_recovery_code_signs_in_once(client, holder):
     sign_in(client, holder.user)
     add_app(client)

@@ -26,8 +26,8 @@ keepalive = 75
 backlog = 512
 
 # What leaks is given back: a worker ends after so many requests, and not all at once.
-max_requests = 5000
-max_requests_jitter = 500
+max_requests = 20_000
+max_requests_jitter = 2_000
 
 # Bytes, and number of headers. Bodies are limited by the proxy and by the application.
 limit_request_line = 4094

@@ -6,12 +6,14 @@ lifecycle that names its person (`holder`), or a `Holder`. The rule is written h
 case, for a queryset and for the rows of a list.
 """
 
-from functools import reduce
+from functools import cache, reduce
 from operator import or_
+from typing import Any
 
 from django.db.models import Q
 
-from apps.people.models import Guardianship, Holder
+from apps.common.prepared import PreparedQuery, rounded
+from apps.people.models import Guardianship, Holder, User
 
 
 def party_sentence(*, what, verb):
@@ -59,14 +61,22 @@ def near_keys(cases, user):
     """
     if not cases:
         return set()
-    model = type(cases[0])
-    if _key_of(user) is None:
+    model: Any = type(cases[0])
+    person = _key_of(user)
+    if person is None:
         author = model.lifecycle.filled_in_by
         return {each.pk for each in cases if author and getattr(each, f"{author}_id") == user.pk}
-    near = model._default_manager.filter(
-        _is_party(model, user), pk__in=[subject.pk for subject in cases]
-    )
-    return set(near.values_list("pk", flat=True))
+    keys = rounded([case.pk for case in cases])
+    return set(_near(model).read(cases=keys, account=user.pk, person=person))
+
+
+@cache
+def _near(model):
+    def near(cases, account, person):
+        party = _any(_ways_to_be_near(model, account, person))
+        return model._default_manager.filter(party, cases.holds("pk")).values_list("pk", flat=True)
+
+    return PreparedQuery(near, cases=model, account=User, person=Holder)
 
 
 def _is_near(user, person):
@@ -91,11 +101,6 @@ def _family(own, person):
         Q(**{f"{person}__in": own_wards.values("ward")}),
         Q(**{f"{person}__in": others}),
     ]
-
-
-def _is_party(model, user):
-    """`is_party` as a condition on `model`; empty if `user` cannot be near to any row of it."""
-    return _any(_ways_to_be_near(model, user.pk, _key_of(user)))
 
 
 def _any(conditions):

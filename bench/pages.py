@@ -12,6 +12,7 @@ import os
 import statistics
 import sys
 import time
+from functools import partial
 
 from django.core.management import call_command
 from django.urls import reverse
@@ -49,8 +50,8 @@ def main(count=10_000, seconds=2):
         for name, (url, cookie, needs) in pages().items():
             check_page(port, url, cookie, needs)
             loads = {
-                "ours": lambda url=url, cookie=cookie: Load(port, url, cookie, seconds),
-                "floor": lambda cookie=cookie: Load(port, EMPTY, cookie, seconds),
+                "ours": partial(warm_load, port, url, cookie, seconds),
+                "floor": partial(warm_load, port, EMPTY, cookie, seconds),
             }
             if peer and name in peer.pages:
                 loads["peer"] = load_of(peer, name, signed_in=bool(cookie), seconds=seconds)
@@ -76,7 +77,13 @@ def load_of(peer, name, *, signed_in, seconds):
     url, needs = peer.pages[name]
     cookie = peer.cookie if signed_in else ""
     check_page(peer.port, url, cookie, needs)
-    return lambda: Load(peer.port, url, cookie, seconds)
+    return partial(warm_load, peer.port, url, cookie, seconds)
+
+
+def warm_load(port, url, cookie, seconds):
+    """The load of a page that each worker has shown lately: one may have begun anew just now."""
+    Load(port, url, cookie)
+    return Load(port, url, cookie, seconds)
 
 
 def pages():

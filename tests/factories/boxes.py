@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from apps.cards.enums import RequestStatus
+from apps.common.moments import day_of, start_of
 from apps.handout import arranging, counting, packing
 from apps.handout.enums import BoxStatus
 from apps.handout.models import Box, BoxCard
@@ -41,7 +42,8 @@ def make_waiting(by, *, at=ARRIVED, guardian=None, **options):
 
 
 def make_day(by, *, department=None, at=ARRIVED, **fields):
-    """A hand-out day, from 9:00 to 11:00 (of the moment `at`) two days later."""
-    values = {"place": "化学楼 301", "starts_at": at + timedelta(days=2)}
-    values |= {"ends_at": at + timedelta(days=2, hours=2)} | fields
+    """A hand-out day, from 9:00 to 11:00 two days after the moment `at`."""
+    begins = start_of(day_of(at) + timedelta(days=2)) + timedelta(hours=9)
+    values = {"place": "化学楼 301", "starts_at": begins}
+    values |= {"ends_at": begins + timedelta(hours=2)} | fields
     return arranging.arrange(department=department, by=by, at=at, **values)

@@ -14,7 +14,11 @@ import tempfile
 from pathlib import Path
 
 # Text columns that only grow: PostgreSQL rewrites nothing, and the old program writes less.
-GROWING = ("0003_hold_longer_filters", "0005_hold_longer_filters")
+GROWING = (
+    "0003_hold_longer_filters",
+    "0005_hold_longer_filters",
+    "0003_name_who_signed_on_paper",
+)
 # Unique among rows with a column that this migration adds: there are none yet, and the old program
 # writes none.
 UNIQUE_AMONG_NEW = ("0004_export_sheets",)

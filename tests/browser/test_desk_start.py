@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 from apps.cards.enums import CardStatus, RequestStatus
 from apps.desk import roles
+from tests.backoffice.start.steps import refunding
 from tests.chromium import DESKTOP, PHONE, assert_fits
 from tests.factories.boxes import make_day, make_waiting
 from tests.factories.cards import make_card, make_request
@@ -39,6 +40,8 @@ def overdue(filed_portrait):
 def test_the_first_page_is_accessible_and_nothing_sticks_out(
     signed_in, overdue, assert_accessible, viewport, scheme
 ):
+    for _ in range(3):
+        refunding(timezone.now() - timedelta(days=5), error="GatewayUnavailable: 503")
     reviewer = make_holder(name="李审", user=make_reviewer())
     page = signed_in(reviewer, viewport=viewport, color_scheme=scheme)
     page.goto(reverse("admin:index"))

@@ -12,6 +12,8 @@ from django.conf import settings
 
 from apps.common.http_calls import MOST_BYTES, CallFailed, call
 
+pytestmark = pytest.mark.slow
+
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n"
 
 

@@ -17,6 +17,7 @@ from tests.factories.people import PASSWORD, make_holder
 from tests.faults.redis_server import PROGRAM, own_redis
 
 pytestmark = [
+    pytest.mark.slow,
     pytest.mark.django_db,
     pytest.mark.skipif(PROGRAM is None, reason="redis-server is not installed"),
 ]

@@ -15,7 +15,7 @@ from apps.operations.examination import Diagnosis, Examined, HealthCheck
 from apps.operations.models import Alarm, TaskRun
 from tests.factories.cards import AT
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 CHECK = HealthCheck("broker", "消息队列", "重启它。", lambda at: None)
 MINUTE = timedelta(minutes=1)

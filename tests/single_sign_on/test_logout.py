@@ -12,7 +12,7 @@ from apps.people.event_kinds import ACCOUNT, AccountAction
 from tests.factories.people import make_holder
 from tests.single_sign_on.test_oidc import BACK, begin
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 ENDED = reverse("single_sign_on:oidc_ended")
 EVENT = "http://schemas.openid.net/event/backchannel-logout"
 

@@ -107,6 +107,7 @@ def test_a_server_that_fails_is_a_sentence(client, oidc, holder, settings, fault
     assert code_of(client.get(BEGIN)) == (502, "no_answer")
 
 
+@pytest.mark.slow
 def test_all_that_is_asked_for_one_sign_in_has_the_time_together(client, oidc, holder, settings):
     """Four answers, each just in time, would be four times the wait."""
     address = begin(client)

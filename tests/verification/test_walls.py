@@ -6,7 +6,7 @@ from PIL import Image, ImageDraw, ImageFilter
 from apps.verification import portrait
 from tests.verification.looks import DARK, SILVER, WALL, Look
 
-pytestmark = pytest.mark.faces
+pytestmark = [pytest.mark.faces, pytest.mark.slow]
 
 
 def background(image):

@@ -125,6 +125,20 @@ def test_the_deputy_answers_who_asked():
     assert event.by == deputy
 
 
+def test_the_deputy_of_a_deputy_has_the_errands_of_both():
+    reviewer, deputy, further, third = (make_reviewer() for _ in range(4))
+    case = make_request(RequestStatus.ACCEPTED)
+    referral = referrals.ask(subject=case, to=reviewer, note="请看照片", by=third, at=AT)
+    away(reviewer, deputy=deputy)
+    days = {"first": TODAY, "last": TODAY, "deputy": None}
+    arguments = {"user": deputy, "by": deputy, "at": AT} | days
+    assert refused(services.set_absence, **arguments) == "stands_in"
+    away(deputy, last=TODAY, deputy=further)
+    assert set(waiting_for(further, CardRequest.objects.all(), at=AT)) == {case}
+    assert not waiting_for(further, CardRequest.objects.all(), at=AT + DAY).exists()
+    referrals.answer(referral=referral, text="可以", by=further, at=AT)
+
+
 def test_who_may_say_that_somebody_is_away():
     reviewer, lead = make_reviewer(), make_colleague(roles.SUPERVISOR)
     days = {"first": TODAY, "last": TODAY, "deputy": None, "at": AT}

@@ -89,6 +89,21 @@ def check_days(user, first, last, *, at):
         raise DatesRefused(f"已经登记过 {period(double)}不在岗，请先结束那一次。", code="double")
 
 
+def check_has_deputy(user, *, first, last):
+    """Raise `DeputyRefused` if `user` stands in for somebody on these days.
+
+    What was referred to that colleague would wait for nobody.
+    """
+    standing_in = Absence.objects.between(first, last).filter(deputy=user)
+    principal = standing_in.select_related("user__holder").order_by("from_date", "pk").first()
+    if principal is not None:
+        raise DeputyRefused(
+            f"{named(user)} {period(principal)}替{named(principal.user)}代办，"
+            "请选一位同事代办，两位的都由这位同事办。",
+            code="stands_in",
+        )
+
+
 def check_deputy(deputy, *, user, first, last):
     """Raise `DeputyRefused` unless `deputy` can stand in for `user` on these days."""
     if deputy.pk == user.pk:

@@ -3,7 +3,12 @@
 from django.db import transaction
 
 from apps.desk import services
-from apps.desk.absences.policies import check_days, check_deputy, check_may_set
+from apps.desk.absences.policies import (
+    check_days,
+    check_deputy,
+    check_has_deputy,
+    check_may_set,
+)
 from apps.desk.event_kinds import ABSENCE, AbsenceAction
 from apps.desk.models import Absence
 from apps.people.models import User
@@ -20,7 +25,9 @@ def set_absence(*, user, first, last, deputy, by, at):
     list(User.objects.select_for_update().filter(pk__in=keys).order_by("pk"))
     check_may_set(user, by=by)
     check_days(user, first, last, at=at)
-    if deputy is not None:
+    if deputy is None:
+        check_has_deputy(user, first=first, last=last)
+    else:
         check_deputy(deputy, user=user, first=first, last=last)
     absence = Absence.objects.create(
         user=user, from_date=first, until_date=last, deputy=deputy, set_at=at, set_by=by

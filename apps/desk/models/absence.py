@@ -7,6 +7,9 @@ from django.db.models import F, Q
 from apps.common.moments import day_of
 from apps.common.references import new_reference
 
+# How many deputies in a row are followed on one day: the deputy, whose deputy, and whose deputy.
+DEPUTIES = 3
+
 
 class AbsenceQuerySet(models.QuerySet):
     def standing(self):
@@ -34,9 +37,17 @@ class AbsenceQuerySet(models.QuerySet):
         found = self.on(day_of(at)).filter(user__in=users).order_by("pk")
         return {each.user_id: each for each in found.select_related("user", "deputy__holder")}
 
-    def principals_of(self, user, *, at):
-        """The keys of those for whom `user` stands in at the moment `at`, for a query."""
-        return self.on(day_of(at)).filter(deputy=user).values("user")
+    def principals_of(self, account, *, today):
+        """The keys of those for whom `account` stands in on `today`, for a query.
+
+        `account` is a user or a key. A deputy who is away has a deputy, who stands in for both.
+        """
+        away = self.on(today)
+        found, deputised = Q(deputy=account), away.filter(deputy=account)
+        for _ in range(DEPUTIES - 1):
+            further = Q(deputy__in=deputised.values("user"))
+            found, deputised = found | further, away.filter(further)
+        return away.filter(found).values("user")
 
 
 class Absence(models.Model):

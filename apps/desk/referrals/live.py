@@ -20,7 +20,7 @@ def referred_to(cases, *, account, now, claim_end, today):
 
     `claim_end` is the `latest_end` of a claim. In a prepared query they are parameters.
     """
-    principals = Absence.objects.on(today).filter(deputy=account).values("user")
+    principals = Absence.objects.principals_of(account, today=today)
     case = CASE_COLUMNS[cases.model]
     # All of these are few: a list of keys, from which the database can start.
     current = {f"{case}__isnull": False, "at__gte": F(f"{case}__status_since")}

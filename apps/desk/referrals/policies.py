@@ -1,5 +1,6 @@
 """To whom a case can be handed, and who may be asked about it."""
 
+from apps.common.moments import day_of
 from apps.common.refusals import Refused
 from apps.desk import roles
 from apps.desk.absences.policies import note_of
@@ -30,7 +31,7 @@ def check_colleague(subject, *, to, by, at):
 
 def check_asked(referral, *, by, at):
     """Raise `Refused` unless `referral` waits for the answer of `by`, or of the one deputised."""
-    stands_in = Absence.objects.principals_of(by, at=at).filter(user=referral.to_id)
+    stands_in = Absence.objects.principals_of(by, today=day_of(at)).filter(user=referral.to_id)
     if referral.to_id != by.pk and not stands_in.exists():
         raise Refused("这件不是请您看的。", code="not_asked")
     if referral.answered_at is not None:

@@ -46,7 +46,7 @@ def _to_answer(referrals, *, by, at):
     if not asked:
         return None
     others = any(each.to_id != by.pk for each in asked)
-    principals = Absence.objects.principals_of(by, at=at)
+    principals = Absence.objects.principals_of(by, today=moments.day_of(at))
     readers = {by.pk, *(principals.values_list("user", flat=True) if others else ())}
     return next((each for each in asked if each.to_id in readers), None)
 
@@ -107,7 +107,8 @@ def answer(desk, request, subject, *, at):
     """Answer the colleague whose question the page showed above the form."""
     form = AnswerColleagueForm(request.POST)
     asked_at = moments.parse(form["asked_at"].value() or "")
-    mine = Q(to=request.user) | Q(to__in=Absence.objects.principals_of(request.user, at=at))
+    principals = Absence.objects.principals_of(request.user, today=moments.day_of(at))
+    mine = Q(to=request.user) | Q(to__in=principals)
     asked = Referral.objects.unanswered().about(subject).filter(mine)
     referral = asked.filter(kind__in=WITH_ANSWER, at=asked_at).first() if asked_at else None
     if referral is None:

@@ -2,12 +2,15 @@
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models.functions import Greatest
 
 from apps.common import writable
 from apps.common.refusals import Refused
+from apps.common.rules import rule_text
 from apps.events.enums import AS_WORKER, Channel, Role
 from apps.handout.enums import BoxCardAction, DayAction, DayStatus
 from apps.handout.models import BoxCard, Department, HandOutDay
+from apps.handout.policies import end_of_keeping, kept_for
 from apps.handout.standing import hours
 from apps.lifecycle import engine
 from apps.lifecycle.sweep import move_all
@@ -52,6 +55,8 @@ def _check(place, starts_at, ends_at, *, at):
         raise Refused("结束时间要晚于开始时间。", code="order")
     if ends_at <= at:
         raise Refused("这个时间已经过了，请选以后的时间。", code="past")
+    if starts_at >= end_of_keeping(at):
+        raise Refused(f"最远可以安排到{rule_text('UNIT_KEEPS')}以后，请核对日期。", code="far")
 
 
 def _check_alone(department, starts_at, ends_at, *, at, apart_from=None):
@@ -102,7 +107,10 @@ def to_invite(day, *, at):
 
 
 def invite_due(*, at, deadline):
-    """Tell everybody whose card waits when and where to get it. Returns how many were told."""
+    """Tell everybody whose card waits when and where to get it. Returns how many were told.
+
+    The card is kept up to then.
+    """
     told = 0
     for day in ahead(at):
         told += move_all(
@@ -112,6 +120,7 @@ def invite_due(*, at, deadline):
             facts=told_of(day),
             day=day,
             invited_at=at,
+            kept_until=Greatest("kept_until", kept_for(day)),
             reminded_at=at,
             next_reminder_at=next_reminder(day, at=at),
             deadline=deadline,

@@ -10,7 +10,7 @@ from apps.common.refusals import Refused
 from apps.common.templatetags.formats import day as day_in_words
 from apps.events.enums import Channel, Role
 from apps.handout import codes, policies
-from apps.handout.enums import BoxCardAction, HandedWay
+from apps.handout.enums import BoxCardAction, DayStatus, HandedWay
 from apps.handout.models import BoxCard
 from apps.lifecycle import engine
 from apps.people.models import Holder, User
@@ -100,6 +100,7 @@ def take_back(*, box_card, by, at):
     """Undo a hand-out to the wrong person, within the window. Raises `Refused`."""
     policies.check_undo(box_card, at=at)
     kept_until = max(box_card.kept_until, policies.first_reminder(at))
+    is_off = box_card.day is not None and box_card.day.status == DayStatus.CALLED_OFF
     engine.move(
         box_card,
         BoxCardAction.TAKE_BACK,
@@ -108,6 +109,7 @@ def take_back(*, box_card, by, at):
         proxy_name="",
         kept_until=kept_until,
         next_reminder_at=policies.first_reminder(at),
+        **({"day": None, "invited_at": None} if is_off else {}),
     )
     engine.move(
         box_card.card_request,

@@ -20,11 +20,14 @@ from apps.handout.lifecycle import BOX, BOX_CARD, DAY
 from apps.lifecycle.models import Living, LivingQuerySet
 from apps.people.models import Holder, seen_by
 
+# A contact person who left, or went to another department, helps nobody here any more.
+SERVES = {"contact__holder__left_date": None, "contact__holder__department": models.F("name")}
+
 
 class DepartmentQuerySet(models.QuerySet):
     def helped_by(self, user):
-        """Those whose contact person `user` is, while employed."""
-        return self.filter(contact=user, contact__holder__left_date=None)
+        """Those whose contact person `user` is, while employed there."""
+        return self.filter(contact=user, **SERVES)
 
 
 class Department(models.Model):
@@ -51,6 +54,14 @@ class Department(models.Model):
 
     def __str__(self):
         return f"部门 #{self.pk}"
+
+    @property
+    def is_without_contact(self):
+        """Whether who was named as contact person does not serve (`SERVES`) any more."""
+        person = self.contact and self.contact.holder
+        return person is not None and (
+            person.left_date is not None or person.department != self.name
+        )
 
 
 class Box(Living):

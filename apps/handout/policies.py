@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.conf import settings
 
 from apps.cards.enums import CardStatus
-from apps.common.moments import day_of, kept_until
+from apps.common.moments import day_of, end_of, kept_until
 from apps.common.refusals import Refused
 from apps.common.rules import rule_text
 from apps.events.enums import Role
@@ -17,6 +17,14 @@ from apps.people.permissions import is_party
 def end_of_keeping(at):
     """The moment up to which a card that was counted at `at` is kept at the unit."""
     return kept_until(at, settings.UNIT_KEEPS)
+
+
+def kept_for(day):
+    """Up to when the card of somebody who was asked to come on the `HandOutDay` is kept at least.
+
+    Else it would go back to the bureau before the holder comes for it.
+    """
+    return end_of(day_of(day.ends_at))
 
 
 def last_day_kept(box_card):

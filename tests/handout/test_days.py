@@ -6,8 +6,8 @@ import pytest
 
 from apps.common.deadlines import Deadline
 from apps.common.refusals import Refused
-from apps.handout import arranging, counting, departments, reminders
-from apps.handout.enums import BoxCardAction, BoxCardStatus, DayStatus
+from apps.handout import arranging, counting, departments, handing, reminders
+from apps.handout.enums import BoxCardAction, BoxCardStatus, DayStatus, HandedWay
 from apps.handout.models import BoxCard, Department
 from apps.handout.standing import at_the_unit, rows_of
 from apps.waiting.standing import standing
@@ -95,6 +95,31 @@ def test_a_card_is_kept_to_the_end_of_its_term(handler):
     assert reminders.end_keeping(at=end, deadline=Deadline(5)) == 1
     due = BoxCard.objects.filter(status=BoxCardStatus.TO_RETURN)
     assert counting.give_back(rows=due, seen=1, by=handler, at=end) == 1
+
+
+def test_a_card_is_kept_up_to_the_day_that_its_holder_was_told(handler):
+    row = make_waiting(handler)
+    begins = row.kept_until + DAY
+    at = row.kept_until - DAY
+    day = make_day(handler, at=at, starts_at=begins, ends_at=begins + timedelta(hours=2))
+    assert invite(at) == 1
+    row = BoxCard.objects.select_related("card", "card_request", "day").get(pk=row.pk)
+    assert row.status_at(day.ends_at) == BoxCardStatus.IN_BOX
+    assert row.status_at(row.kept_until) == BoxCardStatus.TO_RETURN
+    # Handed out to the wrong person, called off meanwhile, and taken back.
+    handing.hand_out(box_card=row, way=HandedWay.NUMBER, by=handler, at=at)
+    arranging.call_off(day=day, by=handler, at=at)
+    row = BoxCard.objects.select_related("card", "card_request", "day").get(pk=row.pk)
+    handing.take_back(box_card=row, by=handler, at=at + timedelta(minutes=1))
+    row.refresh_from_db()
+    assert (row.day, row.invited_at) == (None, None)
+
+
+def test_a_day_is_not_arranged_for_another_year_by_mistake(handler):
+    begins = ARRIVED + timedelta(days=365)
+    with pytest.raises(Refused) as refusal:
+        make_day(handler, starts_at=begins, ends_at=begins + timedelta(hours=2))
+    assert refusal.value.code == "far"
 
 
 def test_the_page_says_when_and_where(handler):

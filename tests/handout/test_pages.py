@@ -1,5 +1,7 @@
 """The pages about cards at the unit: of the holder, the proxy, the contact person, the table."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
@@ -267,7 +269,8 @@ def test_a_box_is_counted_on_its_page(desk, handler):
 
 def test_a_day_is_arranged_changed_and_called_off(desk):
     add = reverse("admin:handout_handoutday_arrange")
-    form = {"day-date": "2099-05-06", "day-begins": "09:00", "day-ends": "11:30"}
+    soon = (day_of(timezone.now()) + timedelta(days=9)).isoformat()
+    form = {"day-date": soon, "day-begins": "09:00", "day-ends": "11:30"}
     assert "请写明地点" in desk.post(add, form).content.decode()
     late = desk.post(add, form | {"day-ends": "08:00", "day-place": "化学楼 301"})
     assert "结束时间要晚于开始时间" in late.content.decode()

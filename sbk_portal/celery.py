@@ -58,9 +58,12 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 600.0,
     },
     "lateness.tell": {"task": "apps.lateness.tasks.tell_overdue", "schedule": 1800.0},
-    "people.delete_proofs": {"task": "apps.people.tasks.delete_old_proofs", "schedule": 3600.0},
-    "people.end_guardianships": {
-        "task": "apps.people.tasks.end_guardianships",
+    "guardianships.delete_proofs": {
+        "task": "apps.guardianships.tasks.delete_old_proofs",
+        "schedule": 3600.0,
+    },
+    "guardianships.end": {
+        "task": "apps.guardianships.tasks.end_guardianships",
         "schedule": 300.0,
     },
     "person_changes.lapse": {"task": "apps.person_changes.tasks.lapse", "schedule": 3600.0},
@@ -142,7 +145,7 @@ ROUTES = {
     "apps.team.tasks.send_digests": "notices",
     "apps.onboarding.tasks.work_off_runs": "notices",
     "apps.onboarding.tasks.remind_due": "notices",
-    "apps.people.tasks.end_guardianships": "lifecycle",
+    "apps.guardianships.tasks.end_guardianships": "lifecycle",
     "apps.*.tasks.forget*": "heavy",
     "apps.*.tasks.delete_*": "heavy",
     "apps.people.tasks.*": "heavy",

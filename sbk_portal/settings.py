@@ -70,6 +70,7 @@ INSTALLED_APPS = [
     "apps.lateness",
     "apps.regions",
     "apps.people",
+    "apps.guardianships",
     "apps.sign_in",
     "apps.limits",
     "apps.staff_photos",

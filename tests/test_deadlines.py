@@ -11,13 +11,13 @@ import pytest
 from apps.cards.enums import CardStatus, RequestStatus
 from apps.common.moments import day_of, end_of
 from apps.common.templatetags.formats import day, end_of_day
+from apps.guardianships import lateness as registrations
+from apps.guardianships import services as guardianships
 from apps.lateness.promises import promised_days
 from apps.loss_report import expiry
 from apps.payments import policies as payments
 from apps.payments import services, sweeps
 from apps.payments.lateness import arrival_day
-from apps.people import guardianships
-from apps.people import lateness as people
 from apps.people.enums import GuardianshipStatus
 from apps.people.models import Guardianship
 from apps.regions.enums import Service
@@ -160,7 +160,7 @@ DEADLINES = [
     decided_late(make_formal_loss, lambda loss, at: decision_day(loss, at=at)),
     decided_late(
         lambda: make_registration(make_holder(), at=AT),
-        lambda row, at: promised_days(people.DECISION, [row], at=at)[row.pk],
+        lambda row, at: promised_days(registrations.DECISION, [row], at=at)[row.pk],
     ),
     paying,
     reviewing,

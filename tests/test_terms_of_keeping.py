@@ -14,6 +14,7 @@ from apps.bureau.retention import forget_lines, forget_reports
 from apps.cards.enums import RequestStatus
 from apps.common.moments import day_of, last_day_of
 from apps.delivery.retention import forget_shipments
+from apps.guardianships import services as guardianships
 from apps.inquiries.retention import forget_texts
 from apps.my_data import closing
 from apps.my_data import services as my_data
@@ -21,7 +22,6 @@ from apps.my_data.retention import forget_consents, forget_corrections
 from apps.notices.enums import NoticeStatus
 from apps.notices.models import Notice
 from apps.notices.retention import forget_texts_of_notices
-from apps.people import guardianships
 from apps.people.consents import CARD_KINDS
 from apps.people.models import GuardianshipProof
 from apps.people.services import end_employment, record_consent

@@ -85,7 +85,7 @@ JUDGES = {
     "apps/application/offers.py holder.birth_date",
     "apps/application/views/child.py child.birth_date",
     "apps/people/admin.py obj.employee_number",
-    "apps/people/messages.py row.ward_name",  # `family.name_of` shows it through the table
+    "apps/guardianships/messages.py row.ward_name",  # `family.name_of` shows it through the table
     "apps/people/admin.py self.instance.employee_number",
     "apps/people/admin.py self.instance.birth_date",
 }

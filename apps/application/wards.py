@@ -4,9 +4,9 @@ from django.db import transaction
 
 from apps.application import eligibility
 from apps.cards.permissions import role_of
+from apps.guardianships.policies import consent_kind
 from apps.people import services as people
 from apps.people.enums import ConsentKind
-from apps.people.guardianships import consent_kind
 from apps.requests import services as requests
 
 

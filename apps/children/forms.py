@@ -7,8 +7,8 @@ from django.core.exceptions import ValidationError
 from apps.common.moments import day_of
 from apps.common.refusals import Refused
 from apps.common.rules import rule_text
+from apps.guardianships.policies import SEXES, relations_of
 from apps.people.enums import ProofKind, Relation, Sex
-from apps.people.policies import SEXES, relations_of
 from apps.typed_text import id_numbers, names
 from apps.typed_text.inputs import DayField
 from apps.unsent.held_uploads import HeldFileField, HeldFileInput

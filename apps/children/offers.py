@@ -6,8 +6,8 @@ from apps.application.eligibility import AlreadyRunning
 from apps.application.offers import to_begin_for
 from apps.common.addresses import page_url
 from apps.events.enums import Role
+from apps.guardianships import policies
 from apps.lifecycle.offers import Offer, offer_to_begin
-from apps.people import policies
 from apps.people.enums import GuardianshipAction
 from apps.people.lifecycle import GUARDIANSHIP
 

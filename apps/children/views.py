@@ -14,13 +14,13 @@ from apps.common.refusals import Refused
 from apps.common.rules import rule_text
 from apps.common.served_files import picture_response
 from apps.common.stored_files import NotStored
+from apps.guardianships import services as guardianships
+from apps.guardianships.lateness import DECISION
 from apps.lateness.promises import promised_days
 from apps.limits.enums import UploadKind
 from apps.limits.services import count_upload
-from apps.people import guardianships
 from apps.people.enums import GuardianshipAction, GuardianshipStatus
 from apps.people.family import remember
-from apps.people.lateness import DECISION
 from apps.people.models import Guardianship, GuardianshipProof
 from apps.sign_in.recording import client_ip
 from apps.waiting.wallet import faces
@@ -53,7 +53,7 @@ def index(request):
     registrations: dict[int, Guardianship] = {}
     for guardianship in made:
         registrations.setdefault(guardianship.ward_id, guardianship)
-    decisions = guardianships.decisions(registrations.values())
+    decisions = guardianships.decisions(guardianships=registrations.values())
     guardian = made[0].guardian if made else _guardian(request.user)
     register = to_register(guardian, registrations=made, at=at)
     wards = [

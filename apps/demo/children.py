@@ -14,7 +14,7 @@ from apps.delivery.enums import DeliveryMethod
 from apps.demo import actions, photos
 from apps.demo.portraits import face
 from apps.demo.stories import action
-from apps.people import guardianships
+from apps.guardianships import services as guardianships
 from apps.people.enums import Ethnicity, ProofKind, Relation, Sex
 from apps.people.models import Guardianship, User, years_before
 from apps.regions.models import Bank, City

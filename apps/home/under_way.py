@@ -12,10 +12,10 @@ from apps.common.addresses import page_url
 from apps.common.moments import day_of
 from apps.common.templatetags.formats import day
 from apps.delivery.models import shipment_at
+from apps.guardianships.lateness import DECISION
 from apps.handout import standing as unit
 from apps.handout.offers import to_show_code
 from apps.lateness.promises import promised_days
-from apps.people.lateness import DECISION
 from apps.people.models import Holder
 from apps.progress.offers import main_of, offers_to, way_out_of
 from apps.requests import card_face

@@ -14,10 +14,11 @@ from apps.cards.models import CardRequest
 from apps.common.refusals import Refused
 from apps.events import services as events
 from apps.events.enums import Channel, Role
+from apps.guardianships import services as guardianships
 from apps.my_data.event_kinds import MY_DATA, MyDataAction
 from apps.notices import retention as notices
 from apps.notices.models import Notice
-from apps.people import appearance, guardianships
+from apps.people import appearance
 from apps.people.models import UnsentForm
 from apps.requests import retention
 from apps.requests import services as requests
@@ -75,7 +76,7 @@ ERASABLE = (
         "proofs",
         "已经有决定的监护证明影像",
         "监护关系不受影响",
-        lambda persons, reader, at: guardianships.proofs_of(reader, at=at).count(),
+        lambda persons, reader, at: guardianships.proofs_of(user=reader, at=at).count(),
         lambda persons, reader, at: guardianships.erase_proofs(user=reader, at=at),
     ),
     Erasable(

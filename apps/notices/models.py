@@ -12,10 +12,10 @@ from apps.common import leases
 from apps.encryption.fields import EncryptedTextField
 from apps.events.messages import PORTAL
 from apps.events.models import Event
+from apps.guardianships.event_kinds import LATE as LATE_REGISTRATION
 from apps.notices import channels, quiet_hours
 from apps.notices.enums import MessageWay, NoticeStatus
 from apps.people.enums import GuardianshipStatus
-from apps.people.event_kinds import LATE as LATE_REGISTRATION
 from apps.people.lifecycle import GUARDIANSHIP
 from apps.people.models import Guardianship, Holder
 from apps.requests.policies import settled_after

@@ -44,11 +44,6 @@ class HolderAction(models.TextChoices):
     LEAVE = "LEAVE", "离职"
 
 
-class LateRegistration(models.TextChoices):
-    DECISION = "DECISION", "确认超期，已告知"
-
-
 ACCOUNT = register(EventKind("account", "账户", AccountAction, is_audit_only=True))
 CONSENT = register(EventKind("consent", "同意书", ConsentAction, is_audit_only=True))
 HOLDER = register(EventKind("holder", "人员登记", HolderAction, is_audit_only=True))
-LATE = register(EventKind("guardianship_late", "子女登记（承诺时限）", LateRegistration))

@@ -1,45 +1,19 @@
-"""Of guardianships: they end on the 16th birthday, and a child has two guardians at most.
+"""Of consents: they are what the book of events says, which is sealed, in the words agreed to.
 
-Of consents: they are what the book of events says, which is sealed, and the words are those agreed
-to. So whoever takes the guards off and changes one is found.
+So whoever takes the guards off and changes one is found.
 """
 
 from collections import defaultdict
 from datetime import timedelta
 
 from django.conf import settings
-from django.db.models import Count, Q
 
 from apps.common.integrity import Invariant
 from apps.events.models import Event
 from apps.people import consents
-from apps.people.enums import ConsentKind, GuardianshipStatus
+from apps.people.enums import ConsentKind
 from apps.people.event_kinds import CONSENT, ConsentAction
-from apps.people.models import Consent, ConsentText, Guardianship, Holder
-from apps.people.policies import is_too_near_in_age
-
-_MOST = 2
-
-
-def _another_end(at):
-    """Its end is the moment from which the child acts alone."""
-    confirmed = Guardianship.objects.filter(status=GuardianshipStatus.CONFIRMED)
-    for guardianship in confirmed.select_related("ward").iterator():
-        if guardianship.ends_at != guardianship.ward.own_from_at:
-            yield guardianship
-
-
-def _too_many_guardians(at):
-    confirmed = Q(guardians__status=GuardianshipStatus.CONFIRMED)
-    number = Count("guardians", filter=confirmed)
-    return Holder.objects.annotate(number=number).filter(number__gt=_MOST)
-
-
-def _parent_too_near_in_age(at):
-    confirmed = Guardianship.objects.filter(status=GuardianshipStatus.CONFIRMED)
-    for guardianship in confirmed.select_related("guardian", "ward").iterator():
-        if is_too_near_in_age(guardianship.guardian.birth_date, guardianship.ward.birth_date):
-            yield guardianship
+from apps.people.models import Consent, ConsentText
 
 
 def _consents_unlike_the_book(at):
@@ -89,7 +63,4 @@ def _other_words(at):
 INVARIANTS = [
     Invariant("同意记录和办理记录里写的一样，一条不少", _consents_unlike_the_book),
     Invariant("保存的协议原文就是同意过的那一版", _other_words),
-    Invariant("代办都在孩子可以本人办理的那天结束", _another_end),
-    Invariant("确认过的父亲或母亲，年纪都够大", _parent_too_near_in_age),
-    Invariant("一个孩子最多两位确认过的监护人", _too_many_guardians),
 ]

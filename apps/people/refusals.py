@@ -1,10 +1,6 @@
 from apps.common.refusals import Refused
 
 
-class RegistrationRefused(Refused):
-    """The registration cannot be made, or not be decided so."""
-
-
 class RosterConflict(Refused):
     """An entry contradicts another one; `column` is the heading of the column to look at."""
 

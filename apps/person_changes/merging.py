@@ -13,10 +13,10 @@ from apps.cards.enums import REQUEST_IN_FLIGHT
 from apps.cards.models import CardRequest
 from apps.common.moments import day_of
 from apps.events.enums import Channel, Role
+from apps.guardianships import services as guardianships
 from apps.handout import handing
 from apps.lifecycle import engine
 from apps.notices.models import Notice
-from apps.people import guardianships
 from apps.people.enums import GuardianshipAction
 from apps.people.event_kinds import HolderAction
 from apps.people.masked_changes import changes_of

@@ -12,12 +12,13 @@ from apps.common.moments import day_of
 from apps.common.refusals import Refused
 from apps.common.rules import rule_text
 from apps.encryption.fields import blind_indexes
+from apps.guardianships.policies import MOST_GUARDIANS
 from apps.my_data.models import Correction
 from apps.people import documents
 from apps.people.enums import IdType
 from apps.people.models import Guardianship, Holder, User
 from apps.people.permissions import is_party, party_sentence
-from apps.people.policies import MOST_GUARDIANS, is_too_near_in_age
+from apps.people.policies import is_too_near_in_age
 from apps.person_changes.enums import PersonChangeKind
 from apps.person_changes.models import PersonChange
 from apps.typed_text import id_numbers

@@ -12,10 +12,11 @@ from apps.common.moments import kept_until
 from apps.common.refusals import Refused, check_reason
 from apps.common.visibility import shown
 from apps.events.enums import AS_WORKER, Channel, Role
+from apps.guardianships import services as guardianships
 from apps.handout import handing
 from apps.lifecycle import engine
 from apps.lifecycle.sweep import move_all
-from apps.people import documents, guardianships
+from apps.people import documents
 from apps.people.models import Holder
 from apps.people.services import change_employee_number
 from apps.person_changes import merging

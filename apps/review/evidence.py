@@ -15,8 +15,8 @@ from apps.cards.enums import RequestAction
 from apps.common.moments import day_of
 from apps.common.templatetags.formats import full_date, shown_after_look
 from apps.common.visibility import shown
+from apps.guardianships.policies import SEXES
 from apps.people.enums import Relation, Sex
-from apps.people.policies import SEXES
 from apps.requests import registry
 from apps.requests.declaration import FieldStep
 from apps.risks.differences import row_on_file

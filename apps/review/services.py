@@ -17,8 +17,8 @@ from apps.desk.claims import services as claims
 from apps.desk.colleagues import named
 from apps.desk.event_kinds import CaseAction
 from apps.events.enums import Role
+from apps.guardianships import services as guardianships
 from apps.inquiries.policies import check_answered
-from apps.people import guardianships
 from apps.recall import services as recalling
 from apps.requests import services as requests
 from apps.review import second_review

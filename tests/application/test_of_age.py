@@ -13,12 +13,12 @@ from apps.cards.permissions import NotYours, role_of
 from apps.common.deadlines import Deadline
 from apps.common.templatetags.formats import full_date
 from apps.common.visibility import shown
+from apps.guardianships import services as guardianships
 from apps.lifecycle.refusals import NotAllowed
 from apps.notices import services as notices
 from apps.notices.models import Notice
 from apps.payments import settlement
 from apps.payments.models import Payment
-from apps.people import guardianships
 from apps.people.enums import Sex
 from apps.people.models import User
 from apps.people.services import enter_staff_member

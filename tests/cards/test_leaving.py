@@ -12,12 +12,13 @@ from apps.application.offers import to_begin_for
 from apps.cards.enums import CardStatus, RequestStatus
 from apps.cards.services import leave
 from apps.events.models import Event
+from apps.guardianships.policies import check_may_register
+from apps.guardianships.refusals import RegistrationRefused
 from apps.handout.models import Department
 from apps.my_data import closing
 from apps.people.event_kinds import HOLDER, HolderAction
 from apps.people.models import User
-from apps.people.policies import LEFT, check_may_register
-from apps.people.refusals import RegistrationRefused
+from apps.people.policies import LEFT
 from apps.replacement.policies import check_holder_replaces
 from apps.replacement.refusals import NotReplaceable
 from tests.factories.cards import AT, activate, collect, make_card, make_draft, make_request

@@ -10,10 +10,10 @@ from apps.cards.models import Card, CardRequest
 from apps.cards.permissions import NotYours, role_of, role_of_visible
 from apps.delivery.models import Shipment
 from apps.events.enums import Role
+from apps.guardianships import services as guardianships
 from apps.loss_report.models import LossReport
 from apps.payments.enums import GatewayName, PaymentStatus
 from apps.payments.models import Payment
-from apps.people import guardianships
 from apps.people.family import family_of
 from apps.people.models import Holder
 from apps.replacement.models import FormalLoss

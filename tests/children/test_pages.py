@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from apps.common.moments import day_of
+from apps.guardianships import services as guardianships
 from apps.notices import services as notices
-from apps.people import guardianships
 from apps.people.enums import Ethnicity, Sex
 from apps.people.models import Consent, Guardianship, Holder, years_before
 from tests.application.pictures import upload

@@ -7,12 +7,12 @@ from django.contrib.auth.models import Group, Permission
 
 from apps.desk import roles
 from apps.events.enums import Channel, Role
+from apps.guardianships import services as guardianships
+from apps.guardianships.policies import SEXES
+from apps.guardianships.services import register
 from apps.lifecycle import engine
-from apps.people import guardianships
 from apps.people.enums import Ethnicity, GuardianshipAction, Occupation, ProofKind, Sex
-from apps.people.guardianships import register
 from apps.people.models import Guardianship, Holder, User
-from apps.people.policies import SEXES
 from apps.typed_text import id_numbers
 from apps.typed_text.id_numbers import check_character
 

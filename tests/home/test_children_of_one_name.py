@@ -6,9 +6,9 @@ import pytest
 from django.urls import reverse
 
 from apps.cards.enums import CardStatus, RequestStatus
+from apps.guardianships import services as guardianships
 from apps.notices import services as notices
 from apps.notices.models import Notice
-from apps.people import guardianships
 from apps.people.enums import Sex
 from apps.typed_text.id_numbers import check_character
 from tests.factories.cards import make_card, make_request

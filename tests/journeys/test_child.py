@@ -13,7 +13,7 @@ from apps.cards.models import CardRequest
 from apps.common.moments import day_of
 from apps.events.enums import Role
 from apps.events.models import Event
-from apps.people import guardianships
+from apps.guardianships import services as guardianships
 from apps.people.enums import Sex
 from apps.people.models import Guardianship, birthday, years_before
 from apps.requests import services

@@ -12,12 +12,12 @@ from apps.cards.models import CardRequest
 from apps.common.moments import day_of
 from apps.desk.looking import services as looking
 from apps.events.models import Event
+from apps.guardianships import services as guardianships
 from apps.my_data import copies, kept, services
 from apps.my_data.enums import CorrectionStatus
 from apps.my_data.event_kinds import MY_DATA, MyDataAction
 from apps.my_data.models import Correction
 from apps.notices.models import Notice
-from apps.people import guardianships
 from apps.people.models import Holder
 from apps.requests import picture_marks
 from apps.requests.models import Particulars

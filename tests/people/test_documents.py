@@ -7,10 +7,11 @@ from django.urls import reverse
 
 from apps.application import eligibility
 from apps.application.enums import Ineligibility
-from apps.people import documents, guardianships
+from apps.guardianships import services as guardianships
+from apps.guardianships.refusals import RegistrationRefused
+from apps.people import documents
 from apps.people.enums import IdType, Sex
 from apps.people.models import Guardianship, Holder
-from apps.people.refusals import RegistrationRefused
 from apps.people.services import enter_staff_member
 from apps.typed_text.id_numbers import check_character
 from tests.application.pictures import upload as picture
@@ -120,5 +121,5 @@ def test_a_child_with_an_identity_card_is_entered_as_a_citizen():
         make_holder(), id_number=make_id_number(birth_date=born, sex=Sex.FEMALE)
     )
     assert documents.of_holder(bond.ward).is_of_a_citizen
-    assert guardianships.decisions([bond]) == {}
+    assert guardianships.decisions(guardianships=[bond]) == {}
     assert bond.created_at == MOMENT

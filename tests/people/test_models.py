@@ -3,7 +3,7 @@ from datetime import date, timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
-from apps.people.guardianships import refuse
+from apps.guardianships.services import refuse
 from apps.people.models import Guardianship, Holder, User, years_before
 from apps.typed_text.id_numbers import age
 from tests.factories.moments import noon

@@ -7,7 +7,7 @@ import pytest
 from apps.cards.enums import CardStatus, RequestStatus
 from apps.cards.models import CardRequest
 from apps.common.moments import day_of
-from apps.people import guardianships
+from apps.guardianships import services as guardianships
 from apps.people.models import Guardianship, Holder
 from apps.people.permissions import is_party, near_keys, without_party
 from apps.replacement.models import FormalLoss

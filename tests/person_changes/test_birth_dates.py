@@ -9,12 +9,12 @@ from django.utils import timezone
 from apps.cards.enums import RequestStatus
 from apps.common.deadlines import Deadline
 from apps.desk import roles
+from apps.guardianships import services as guardianships
 from apps.handout import handing
 from apps.handout.models import BoxCard
 from apps.notices import services as notices
 from apps.notices.models import Notice
 from apps.notices.services import collect
-from apps.people import guardianships
 from apps.people.enums import GuardianshipStatus
 from apps.people.models import Holder
 from apps.person_changes.enums import PersonChangeKind

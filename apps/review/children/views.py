@@ -23,10 +23,10 @@ from apps.desk.event_kinds import CaseAction
 from apps.desk.gates import readers_only, reviewers_only
 from apps.desk.looking.services import open_claimed
 from apps.events.models import Event
+from apps.guardianships import services as guardianships
+from apps.guardianships.lateness import DECISION
 from apps.lateness.promises import promised_days
-from apps.people import guardianships
 from apps.people.enums import GuardianshipAction, GuardianshipStatus
-from apps.people.lateness import DECISION
 from apps.people.models import Guardianship, GuardianshipProof
 from apps.people.permissions import without_party
 from apps.review import services
@@ -75,7 +75,7 @@ def _page(
     )
     same_child = Guardianship.objects.filter(ward=guardianship.ward).exclude(pk=guardianship.pk)
     others = list(same_child.select_related("guardian").order_by("-pk"))
-    decisions = guardianships.decisions([guardianship, *others])
+    decisions = guardianships.decisions(guardianships=[guardianship, *others])
     waiting = [guardianship] if guardianship.is_waiting else []
     is_opened = hold.is_mine and not is_disclosed
     if is_opened:

@@ -6,7 +6,8 @@ import pytest
 from django.core.files.storage import default_storage
 
 from apps.common.moments import kept_until
-from apps.people import guardianships, tasks
+from apps.guardianships import services as guardianships
+from apps.guardianships import tasks
 from apps.people.enums import Relation, Sex
 from apps.people.models import (
     Guardianship,
@@ -23,7 +24,7 @@ from tests.factories.people import (
     make_reviewer,
     make_ward,
 )
-from tests.people.decisions import confirm, refusal, refuse
+from tests.guardianships.decisions import confirm, refusal, refuse
 
 pytestmark = pytest.mark.django_db
 

@@ -19,7 +19,7 @@ from tests.factories.people import (
     make_registration,
     make_ward,
 )
-from tests.people.decisions import confirm, refusal, refuse
+from tests.guardianships.decisions import confirm, refusal, refuse
 
 pytestmark = pytest.mark.django_db
 

@@ -9,7 +9,8 @@ from django.utils import timezone
 from apps.common.deadlines import Deadline
 from apps.common.moments import day_of, start_of
 from apps.events.enums import Role
-from apps.people import guardianships, tasks
+from apps.guardianships import services as guardianships
+from apps.guardianships import tasks
 from apps.people.enums import GuardianshipAction, GuardianshipStatus
 from apps.people.models import Guardianship, years_before
 from tests.dates import in_words

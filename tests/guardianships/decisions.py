@@ -2,8 +2,8 @@
 
 import pytest
 
-from apps.people import guardianships
-from apps.people.refusals import RegistrationRefused
+from apps.guardianships import services as guardianships
+from apps.guardianships.refusals import RegistrationRefused
 from tests.factories.people import MOMENT, make_reviewer
 
 

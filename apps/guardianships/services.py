@@ -14,31 +14,26 @@ from django.db import IntegrityError, transaction
 from django.db.models import Exists, F, OuterRef
 
 from apps.common import stored_files
-from apps.common.moments import began_before, day_of
+from apps.common.moments import began_before
 from apps.common.refusals import check_reason
 from apps.encryption.fields import blind_indexes
 from apps.events.enums import AS_WORKER, Channel, Role
 from apps.events.models import Event
+from apps.guardianships import policies
+from apps.guardianships.refusals import RegistrationRefused
 from apps.lifecycle import engine
 from apps.lifecycle.refusals import NotAllowed
 from apps.lifecycle.sweep import move_all
-from apps.people import documents, policies
-from apps.people.enums import ConsentKind, GuardianshipAction, GuardianshipStatus
+from apps.people import documents
+from apps.people.enums import GuardianshipAction, GuardianshipStatus
 from apps.people.lifecycle import GUARDIANSHIP
 from apps.people.models import Guardianship, GuardianshipProof, Holder, proof_path
-from apps.people.refusals import RegistrationRefused
 from apps.people.services import record_consent
 from apps.typed_text import id_numbers
 
 logger = logging.getLogger(__name__)
 
 DECISIONS = (GuardianshipAction.CONFIRM, GuardianshipAction.REFUSE)
-
-
-def consent_kind(birth_date, *, at):
-    """What the guardian of somebody born on `birth_date` agrees to at the moment `at`."""
-    age = id_numbers.age(birth_date, day=day_of(at))
-    return ConsentKind.CHILDREN if age < settings.CHILD_UNTIL_AGE else ConsentKind.SENSITIVE
 
 
 def register(*, name, id_number, relation, proof_kind, pictures, ip, by, at):
@@ -65,7 +60,7 @@ def register(*, name, id_number, relation, proof_kind, pictures, ip, by, at):
                 GuardianshipProof(guardianship=guardianship, number=number, picture=file)
                 for number, file in enumerate(files, start=1)
             )
-            kind = consent_kind(guardianship.ward.birth_date, at=at)
+            kind = policies.consent_kind(guardianship.ward.birth_date, at=at)
             record_consent(user=by, holder=guardianship.ward, kinds=[kind], ip=ip, at=at)
     except BaseException:
         stored_files.discard(files)
@@ -179,7 +174,7 @@ def _decide(guardianship, action, *, by, at, reason=""):
     )
 
 
-def decisions(guardianships):
+def decisions(*, guardianships):
     """{pk: the event of the decision} of those of `guardianships` that HR has decided on."""
     events = Event.objects.of_kind(GUARDIANSHIP).filter(
         subject_id__in=[guardianship.pk for guardianship in guardianships], action__in=DECISIONS
@@ -238,10 +233,10 @@ def end_due(*, at, deadline):
 def delete_old_proofs(*, at, limit):
     """Delete up to `limit` pictures whose registration was decided settings.PROOF_RETENTION ago."""
     before = began_before(at, settings.PROOF_RETENTION)
-    _delete_proofs(proofs_decided(before).order_by("pk")[:limit])
+    _delete_proofs(proofs_decided(before=before).order_by("pk")[:limit])
 
 
-def proofs_decided(before):
+def proofs_decided(*, before):
     """The pictures of registrations that were decided before the moment `before`."""
     decided = Event.objects.of_kind(GUARDIANSHIP).filter(
         subject_id=OuterRef("guardianship"), action__in=DECISIONS, at__lt=before
@@ -249,14 +244,14 @@ def proofs_decided(before):
     return GuardianshipProof.objects.filter(Exists(decided))
 
 
-def proofs_of(user, *, at):
+def proofs_of(*, user, at):
     """The pictures that `user` uploaded and that are decided on by the moment `at`."""
-    return proofs_decided(at).filter(guardianship__guardian__user=user)
+    return proofs_decided(before=at).filter(guardianship__guardian__user=user)
 
 
 def erase_proofs(*, user, at):
     """Delete the pictures that `user` wants gone (`proofs_of`). Returns how many."""
-    return _delete_proofs(proofs_of(user, at=at))
+    return _delete_proofs(proofs_of(user=user, at=at))
 
 
 def _delete_proofs(proofs):

@@ -4,8 +4,8 @@ from django.conf import settings
 
 from apps.common.moments import day_of
 from apps.common.working_days import add_working_days
+from apps.guardianships.event_kinds import LATE, LateRegistration
 from apps.lateness.promises import Promise
-from apps.people.event_kinds import LATE, LateRegistration
 from apps.people.models import Guardianship
 
 

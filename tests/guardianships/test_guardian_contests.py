@@ -6,7 +6,7 @@ from django.utils import timezone
 from apps.application import wards
 from apps.cards.models import CardRequest
 from apps.common.moments import day_of
-from apps.people import guardianships
+from apps.guardianships import services as guardianships
 from apps.people.enums import Sex
 from apps.people.models import Guardianship, Holder
 from tests.contests import at_once

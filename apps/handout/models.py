@@ -58,7 +58,7 @@ class Department(models.Model):
     @property
     def is_without_contact(self):
         """Whether who was named as contact person does not serve (`SERVES`) any more."""
-        person = self.contact and self.contact.holder
+        person = self.contact.holder if self.contact else None
         return person is not None and (
             person.left_date is not None or person.department != self.name
         )

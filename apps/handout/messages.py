@@ -5,7 +5,7 @@ from django.utils.dateparse import parse_datetime
 from apps.common.visibility import shown
 from apps.events.enums import Role
 from apps.events.messages import PORTAL_ONLY, Condition, Message, Placeholder
-from apps.handout.enums import BoxCardAction, HandedWay
+from apps.handout.enums import AT_THE_UNIT, BoxCardAction, BoxCardStatus, HandedWay
 from apps.handout.lifecycle import BOX_CARD
 from apps.handout.models import BoxCard
 from apps.handout.policies import undo_window
@@ -27,9 +27,34 @@ def _of(event):
         told[name] = parse_datetime(facts[name]) if name in facts else None
     way = facts.get("way")
     return told | {
+        "is_over": event.subject is not None and _is_over(event, told),
         "by_proxy": bool(way) and HandedWay(way).is_by_proxy,
         "proxy": _proxy(event.subject),
         "person": shown(event.subject.holder.name, "message.name") if event.subject else "",
+    }
+
+
+# What asks people to come is told as long as the card is so.
+_OPEN_WHILE = {
+    BoxCardAction.INVITE: AT_THE_UNIT,
+    BoxCardAction.REMIND: AT_THE_UNIT,
+    BoxCardAction.AUTHORISE: AT_THE_UNIT,
+    BoxCardAction.END_KEEPING: (BoxCardStatus.TO_RETURN,),
+}
+
+
+def _is_over(event, told):
+    """Whether what `event` asks for is done, or another time is told in its place."""
+    row = event.subject
+    if row.status not in _OPEN_WHILE.get(event.action, (row.status,)):
+        return True
+    if event.action != BoxCardAction.INVITE or told["starts_at"] is None:
+        return False
+    day = row.day
+    return day is None or told != {
+        "place": day.place,
+        "starts_at": day.starts_at,
+        "ends_at": day.ends_at,
     }
 
 

@@ -8,13 +8,18 @@ from django.urls import reverse
 from django.utils import timezone
 
 from apps.common.deadlines import Deadline
-from apps.common.moments import day_of
+from apps.common.moments import day_of, start_of
 from apps.common.templatetags.formats import day, end_of_day, time_of_day
-from apps.handout.arranging import invite_due
+from apps.events.messages import SMS
+from apps.handout import handing
+from apps.handout.arranging import change, invite_due
+from apps.handout.enums import HandedWay
 from apps.handout.models import BoxCard
 from apps.handout.policies import last_day_kept
 from apps.handout.reminders import remind_due
 from apps.handout.standing import hours
+from apps.notices.enums import NoticeStatus
+from apps.notices.models import Notice
 from apps.notices.services import collect, send_due
 from tests.dates import in_words
 from tests.factories.boxes import make_day, make_waiting
@@ -107,3 +112,44 @@ def test_the_messages_name_the_same_day_and_place(client, handler, row, chemist)
         for words in (day(starts), time_of_day(starts), PLACE):
             assert words in told, (begins, words)
     assert f'href="{reverse("handout:index")}">查看单位领卡' in shown
+
+
+def _told_in_the_morning(row, at):
+    """The actions told of `row` by SMS at the moment `at`, of those that waited for it."""
+    send_due(at=at, limit=100)
+    told = Notice.objects.filter(event__in=row.events.all(), channel=SMS).order_by("event")
+    return [
+        notice.event.action
+        for notice in told.select_related("event")
+        if notice.status == NoticeStatus.SENT
+    ]
+
+
+def test_what_another_time_has_overtaken_in_the_night_is_not_told(handler, chemist):
+    night = start_of(day_of(timezone.now())) + timedelta(days=1, hours=22)
+    row = make_waiting(handler, at=night - timedelta(days=1), holder=chemist)
+    arranged = make_day(handler, at=night)
+    invite_due(at=night, deadline=Deadline(5))
+    collect(at=night, limit=100)
+    later = night + timedelta(minutes=5)
+    times = {"starts_at": arranged.starts_at + timedelta(days=1)}
+    times["ends_at"] = times["starts_at"] + timedelta(hours=1)
+    change(day=arranged, place=PLACE, by=handler, at=later, **times)
+    invite_due(at=later, deadline=Deadline(5))
+    collect(at=later, limit=100)
+    assert _told_in_the_morning(row, night + timedelta(hours=12)) == ["INVITE"]
+    (sent,) = Notice.objects.filter(event__action="INVITE", channel=SMS, status=NoticeStatus.SENT)
+    assert day(times["starts_at"]) in sent.text
+
+
+def test_who_has_fetched_the_card_is_not_asked_to_come_for_it(handler, chemist):
+    night = start_of(day_of(timezone.now())) + timedelta(days=1, hours=22)
+    row = make_waiting(handler, at=night - timedelta(days=1), holder=chemist)
+    BoxCard.objects.filter(pk=row.pk).update(next_reminder_at=night)
+    remind_due(at=night, deadline=Deadline(5))
+    collect(at=night, limit=100)
+    row = BoxCard.objects.select_related("card", "card_request", "day", "box").get(pk=row.pk)
+    early = night + timedelta(hours=9, minutes=30)
+    handing.hand_out(box_card=row, way=HandedWay.NUMBER, by=handler, at=early)
+    collect(at=early, limit=100)
+    assert _told_in_the_morning(row, night + timedelta(hours=12)) == ["HAND_OUT"]

@@ -153,6 +153,12 @@ def elsewhere(text):
     return list(_of_person(text, listed).order_by("-status_since", "-pk")[:20])
 
 
+def gone(row):
+    """[`row`] as it is now, if it cannot be had any more: somebody handed it out before."""
+    rows = BoxCard.objects.filter(pk=row.pk).exclude(status__in=AT_THE_UNIT)
+    return list(rows.select_related(*_RELATED))
+
+
 def _of_person(text, rows):
     """Those of `rows` of the people whom `text` means.
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from apps.common.moments import day_of
 from apps.common.refusals import Refused
 from apps.desk import roles
-from apps.handout import counting, departments, handing, packing
+from apps.handout import codes, counting, departments, handing, packing
 from apps.handout.enums import BoxCardStatus, BoxStatus, HandedWay
 from apps.handout.models import BoxCard, Department
 from apps.people.enums import Sex
@@ -226,3 +226,15 @@ def test_a_day_of_another_century_is_refused_beside_the_field(first, typed):
     refused = str(answer.context["form"].errors["date"])
     # Read, and too far ahead.
     assert ("最远可以安排到" in refused) == typed.startswith("２")
+
+
+def test_a_code_that_is_scanned_again_names_whose_card_it_was_and_how_it_went(first, second, row):
+    typed = {"text": codes.draw(row, row.holder, at=timezone.now())}
+    scan = reverse("admin:handout_boxcard_scan")
+    first.post(scan, typed)
+    answer = second.post(scan, typed)
+    assert list(answer.context["elsewhere"]) == [row]
+    (refused,) = answer.context["form"].errors["text"]
+    assert refused.startswith(f"{row.holder.name}的卡列在「不在待领里的」。")
+    assert "已于" in refused
+    assert HandedWay.CODE.label in text(answer)

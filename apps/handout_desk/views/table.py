@@ -15,6 +15,7 @@ from apps.common.browser_permissions import uses_camera
 from apps.common.nudges import nudge
 from apps.common.refusals import Refused
 from apps.common.served_files import picture_response
+from apps.common.visibility import shown
 from apps.desk.colleagues import told
 from apps.events.enums import Channel
 from apps.handout import codes, departments, handing, reminders, tasks
@@ -112,16 +113,8 @@ def scan(request):
     if not form.is_valid():
         return _table(request, department=department, form=form)
     text = form.cleaned_data["text"]
-    try:
-        if codes.looks_like_one(text):
-            row, way, _ = handing.scanned(text, at=at)
-            if way.is_by_proxy:
-                return _to_person(row, department, proxy="1")
-            handing.hand_out(box_card=row, way=way, by=request.user, at=at)
-            return _to_table(request, row)
-    except Refused as refusal:
-        form.add_error("text", told(refusal, by=request.user))
-        return _table(request, department=department, form=form)
+    if codes.looks_like_one(text):
+        return _scan_code(request, form, text, department=department, at=at)
     found = lists.found_by(text)
     if len(found) == 1:
         return _to_person(found[0], department)
@@ -131,6 +124,25 @@ def scan(request):
     elif not found:
         form.add_error("text", "没有这个工号或姓名的卡，请核对。寄给本人的、还在制的不在这里。")
     return _table(request, department=department, form=form, found=found, elsewhere=elsewhere)
+
+
+def _scan_code(request, form, text, *, department, at):
+    """Hand out the card whose code was read; a proxy's work card is looked at first."""
+    row = None
+    try:
+        row, way, _ = handing.scanned(text, at=at)
+        if way.is_by_proxy:
+            return _to_person(row, department, proxy="1")
+        handing.hand_out(box_card=row, way=way, by=request.user, at=at)
+    except Refused as refusal:
+        gone = [] if row is None else lists.gone(row)
+        words = told(refusal, by=request.user)
+        if gone:
+            name = shown(row.holder.name, "table.name")
+            words = f"{name}的卡列在「不在待领里的」。{words}"
+        form.add_error("text", words)
+        return _table(request, department=department, form=form, elsewhere=gone)
+    return _to_table(request, row)
 
 
 def _find(reference):

@@ -12,10 +12,13 @@ from collections import defaultdict
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.db import connections
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1280, "height": 800}
+
+# Milliseconds in which what is expected comes, on a machine that does other things as well.
+PATIENCE = 30_000
 
 
 def find_chromium():
@@ -58,6 +61,7 @@ def chromium(django_db_setup):
                 "--use-fake-ui-for-media-stream",
             ],
         )
+        expect.set_options(timeout=PATIENCE)
         yield browser
         browser.close()
         # Beside a running loop Django opens connections of their own, which would outlive the loop.
@@ -150,8 +154,8 @@ def open_page(_pages, console_errors):
 
     def open_page(*, is_own=False, **options):
         page = _pages.take(is_own=is_own, options=options)
-        page.context.set_default_timeout(10_000)
-        page.set_default_timeout(10_000)
+        page.context.set_default_timeout(PATIENCE)
+        page.set_default_timeout(PATIENCE)
         return page
 
     yield open_page

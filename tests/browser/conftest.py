@@ -6,7 +6,7 @@ from django.core.files.base import ContentFile
 from django.test import Client
 
 from tests.browser.camera import launch_with, write_y4m
-from tests.chromium import PHONE
+from tests.chromium import PATIENCE, PHONE
 from tests.factories.people import make_holder
 from tests.factories.regions import make_bank, make_city, make_county
 from tests.verification.samples import PERSON, encoded, person
@@ -85,7 +85,7 @@ def before_the_camera(chromium, live_server, tmp_path, console_errors):
             locale="zh-CN",
             timezone_id="Asia/Shanghai",
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         context.on(
             "console",
             lambda message: message.type == "error" and console_errors.append(message.text),

@@ -64,7 +64,7 @@ def test_the_next_code_is_offered_when_the_wait_is_over(page, settings):
     expect(page.get_by_role("button", name="秒后可以重发")).to_be_disabled()
     settings.CODE_WAIT = timedelta(seconds=2)
     page.reload()
-    expect(page.get_by_role("button", name="重新获取验证码")).to_be_enabled(timeout=8000)
+    expect(page.get_by_role("button", name="重新获取验证码")).to_be_enabled()
     page.get_by_role("button", name="重新获取验证码").click()
     expect(page.get_by_role("button", name="秒后可以重发")).to_be_disabled()
     assert codes_sent() == 2

@@ -18,16 +18,7 @@ from tests.journeys.steps import card_request_of, photo
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-PATIENCE = 30_000
 EIGHT = years_before(day_of(timezone.now()), 8).replace(day=1)
-
-
-@pytest.fixture(autouse=True)
-def patience():
-    """A longer timeout, because this story has many pages."""
-    expect.set_options(timeout=PATIENCE)
-    yield
-    expect.set_options(timeout=None)
 
 
 @pytest.fixture
@@ -46,16 +37,12 @@ def look(assert_accessible):
 @pytest.fixture
 def father(signed_in, holder):
     """The father's phone, signed in."""
-    page = signed_in(holder, viewport=PHONE, has_touch=True, is_mobile=True)
-    page.set_default_timeout(PATIENCE)
-    return page
+    return signed_in(holder, viewport=PHONE, has_touch=True, is_mobile=True)
 
 
 @pytest.fixture
 def reviewer(signed_in):
-    page = signed_in(make_holder(name="李审", user=make_reviewer()), viewport=DESKTOP)
-    page.set_default_timeout(PATIENCE)
-    return page
+    return signed_in(make_holder(name="李审", user=make_reviewer()), viewport=DESKTOP)
 
 
 def register(page, look, number):

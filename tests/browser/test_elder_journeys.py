@@ -70,7 +70,7 @@ def put_portrait(page):
     page.get_by_label(re.compile("选择照片|换一张照片")).set_input_files(
         PICTURE | {"buffer": photo()}
     )
-    expect(page.get_by_role("button", name="使用这张照片")).to_be_focused(timeout=20_000)
+    expect(page.get_by_role("button", name="使用这张照片")).to_be_focused()
     assert_fit_for_the_old(page)
     press(page, "使用这张照片")
     expect(page.get_by_role("button", name="使用这张照片")).to_have_count(0)

@@ -7,6 +7,7 @@ WEB_BIND, WEB_WORKERS and WEB_THREADS change what depends on the machine.
 
 import gc
 import os
+import sys
 from pathlib import Path
 
 wsgi_app = "sbk_portal.wsgi"
@@ -57,6 +58,9 @@ def post_fork(server, worker):
 def post_worker_init(worker):
     gc.freeze()  # what was loaded stays: no request looks through it again
     gc.enable()
+    # Loaded by the portal's own application, and not by another one that is served with this file.
+    if portal := sys.modules.get("apps.operations.middleware"):
+        portal.keep_alive_without_requests()
     if _ready:
         Path(_ready, str(worker.pid)).touch()
 

@@ -72,6 +72,25 @@ def test_a_process_says_now_and_then_that_it_lives():
     assert Process.objects.get().kind == ProcessKind.WEB
 
 
+def test_a_web_process_lives_also_while_nobody_asks_for_a_page(monkeypatch):
+    watched = []
+    monkeypatch.setattr(middleware, "_watch", lambda: watched.append(1))
+    middleware.SignsOfLife().note_idle()
+    assert Process.objects.get().kind == ProcessKind.WEB
+    assert watched
+
+
+def test_a_web_process_whose_requests_all_hang_gives_no_sign(monkeypatch):
+    signs = middleware.SignsOfLife()
+    signs.note_start()
+    monkeypatch.setattr(middleware, "STUCK_AFTER", 0)
+    signs.note_idle()
+    assert not Process.objects.exists()
+    monkeypatch.setattr(middleware, "_watch", lambda: None)
+    signs.note_end()
+    assert Process.objects.get().kind == ProcessKind.WEB
+
+
 def test_a_worker_starts_when_it_begins_and_not_when_the_program_was_loaded(monkeypatch):
     monkeypatch.setattr(tasks, "_worker", tasks.Heartbeat(ProcessKind.WORKER))
     loaded_at = tasks._worker.started_at

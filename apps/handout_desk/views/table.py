@@ -135,9 +135,8 @@ def _scan_code(request, form, text, *, department, at):
             return _to_person(row, department, proxy="1")
         handing.hand_out(box_card=row, way=way, by=request.user, at=at)
     except Refused as refusal:
-        gone = [] if row is None else lists.gone(row)
-        words = told(refusal, by=request.user)
-        if gone:
+        gone, words = [], told(refusal, by=request.user)
+        if row is not None and (gone := lists.gone(row)):
             name = shown(row.holder.name, "table.name")
             words = f"{name}的卡列在「不在待领里的」。{words}"
         form.add_error("text", words)

@@ -32,7 +32,7 @@ REMINDED_OF = {
     FunnelStep.RECEIVED: ReminderAction.ACTIVATE,
     FunnelStep.REJECTED: ReminderAction.BEGIN,
 }
-# What somebody cannot do who may not apply online.
+# What somebody cannot do who may not apply online, or has left.
 BEGINNING = (ReminderAction.INVITE, ReminderAction.BEGIN, ReminderAction.FINISH_DRAFT)
 # Without these a request lapses or stands still: nobody can switch them off.
 OBLIGATORY = (ReminderAction.GIVE_ADDRESS, ReminderAction.PAY, ReminderAction.AMEND)

@@ -96,7 +96,8 @@ def told_lately(keys, *, at, only_reminders=False):
 def _of_person(holder, action):
     if action in BEGINNING and not documents.of_holder(holder).is_of_a_citizen:
         return "登记的证件不是居民身份证，不能网上申领"
-    if holder.left_date is not None:
+    may_finish = action not in BEGINNING and holder.user is not None and holder.user.is_active
+    if holder.left_date is not None and not may_finish:
         return "已离职"
     return "已去世" if holder.deceased_date is not None else ""
 

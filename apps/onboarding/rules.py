@@ -8,13 +8,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from apps.cards.enums import CardStatus, RequestStatus
 from apps.cards.models import CardRequest
 from apps.common.moments import day_of
 from apps.events.models import Event
-from apps.onboarding.enums import OBLIGATORY, ReminderAction
+from apps.onboarding.enums import BEGINNING, OBLIGATORY, ReminderAction
 from apps.onboarding.event_kinds import REMINDER
 from apps.roster.enums import InvitationStatus
 from apps.roster.models import Invitation
@@ -51,8 +51,12 @@ class ReminderRule:
             holder_id=OuterRef(self.holder),
             at__gt=at - settings.REMINDER_GAP,
         )
-        here = {f"{self.holder}__left_date": None, f"{self.holder}__deceased_date": None}
-        rows = self.rows(at).filter(~Exists(told), ~Exists(lately), **here)
+        here = Q(**{f"{self.holder}__left_date": None})
+        if self.action not in BEGINNING:
+            # Who left and may still sign in finishes what is under way.
+            here |= Q(**{f"{self.holder}__user__is_active": True})
+        alive = {f"{self.holder}__deceased_date": None}
+        rows = self.rows(at).filter(~Exists(told), ~Exists(lately), here, **alive)
         return rows.order_by("pk").values_list(self.holder, flat=True)
 
 

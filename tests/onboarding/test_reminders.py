@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from apps.cards.enums import CardStatus, RequestStatus
 from apps.cards.models import CardRequest
+from apps.cards.services import leave
 from apps.common.deadlines import Deadline
 from apps.common.refusals import Refused
 from apps.desk import roles
@@ -266,6 +267,15 @@ def test_a_card_that_is_in_use_and_people_who_left_are_left_alone(settings):
     draft = make_draft()
     end_employment(holder=draft.holder, by=None, at=AT)
     assert remind(AT + settings.REMIND_SEALED_AFTER + timedelta(hours=1)) == 0
+
+
+def test_who_left_is_reminded_of_what_they_may_still_finish(settings):
+    """Without it the request of somebody who has just left would lapse unheard."""
+    unpaid, draft = make_request(RequestStatus.SUBMITTED), make_draft()
+    for card_request in (unpaid, draft):
+        leave(holder=card_request.holder, by=None, at=AT)
+    assert remind(AT + settings.REMIND_DRAFT_AFTER + timedelta(minutes=5)) == 1
+    assert reminded() == [(ReminderAction.GIVE_ADDRESS, unpaid.holder_id)]
 
 
 def test_an_unopened_invitation_is_sent_again_once(settings):

@@ -78,7 +78,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "apps.roster.tasks.discard_old_rosters",
         "schedule": 3600.0,
     },
-    "roster.send_invitations": {"task": "apps.roster.tasks.send_invitations", "schedule": 10.0},
+    "invitations.send": {"task": "apps.invitations.tasks.send_invitations", "schedule": 10.0},
     "limits.forget": {"task": "apps.limits.tasks.forget", "schedule": 3600.0},
     "requests.forget": {"task": "apps.requests.tasks.forget", "schedule": 3600.0},
     "bureau.forget": {"task": "apps.bureau.tasks.forget", "schedule": 3600.0},
@@ -138,7 +138,7 @@ QUEUES = ("lifecycle", "bureau", "notices", "heavy")
 ROUTES = {
     "apps.bureau.tasks.advance_production": "bureau",
     "apps.bills.tasks.*": "heavy",
-    "apps.roster.tasks.send_invitations": "notices",
+    "apps.invitations.tasks.send_invitations": "notices",
     "apps.loss_report.tasks.remind_of_ending_loss_reports": "notices",
     "apps.notices.tasks.send_notices": "notices",
     "apps.lateness.tasks.tell_overdue": "notices",

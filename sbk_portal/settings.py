@@ -85,6 +85,7 @@ INSTALLED_APPS = [
     "apps.single_sign_on",
     "apps.delivery",
     "apps.inquiries",
+    "apps.invitations",
     "apps.handout",
     "apps.handout_desk",
     "apps.payments",

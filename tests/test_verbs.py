@@ -18,7 +18,8 @@ STATUS_WRITERS = {
     "apps/lifecycle/sweep.py",
     "apps/notices/services.py",
     "apps/notices/giving_up.py",
-    "apps/roster/invitations.py",
+    "apps/roster/inviting.py",
+    "apps/invitations/services.py",
 }
 # Where the clock may be read: at the edge, never in what is called from there.
 CLOCK_READERS = re.compile(r"/(views|admin|tasks|middleware)(\.py|/)|/management/commands/")

@@ -22,6 +22,7 @@ from apps.desk import roles
 from apps.exports import services as exports
 from apps.exports.enums import ExportFormat
 from apps.exports.models import Export
+from apps.invitations.funnel import FunnelStep
 from apps.notices import table
 from apps.notices_desk import services as wordings
 from apps.notices_desk.book import Words
@@ -37,7 +38,6 @@ from apps.review import queue
 from apps.review.filters import RequestFilter
 from apps.roster import applying
 from apps.roster import services as rosters
-from apps.roster.funnel import FunnelStep
 from apps.roster.models import RosterUpload
 from apps.saved_lists import services as saved_lists
 from apps.saved_lists.models import SavedList

@@ -25,11 +25,11 @@ from apps.common.health import out_of_order
 from apps.common.pages import own_address
 from apps.common.visibility import shown
 from apps.encryption import public_keys
+from apps.invitations import services as invitations
 from apps.people import appearance, consents, context, first, middleware, services, unsent_forms
 from apps.people.enums import ConsentKind
 from apps.people.models import Consent, ConsentText
 from apps.people.refusals import ConsentRefused, WeakPassword
-from apps.roster import invitations
 from apps.typed_text.plain_text import visible
 from apps.unsent.typed_again import open_to_visitors, posted_from
 

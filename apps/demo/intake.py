@@ -15,9 +15,10 @@ from apps.common.masks import ID_TAIL_LENGTH
 from apps.demo.accounts import PASSWORD, SUPERVISORS
 from apps.handout import departments
 from apps.handout.models import Department
+from apps.invitations import services as invitations
 from apps.people.models import Holder, User
 from apps.people.services import end_employment
-from apps.roster import applying, invitations
+from apps.roster import applying
 from apps.roster import services as rosters
 from apps.roster.models import Invitation, RosterUpload
 

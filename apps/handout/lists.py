@@ -9,8 +9,8 @@ from apps.cards.enums import RequestKind, RequestStatus
 from apps.cards.models import CardRequest
 from apps.handout.enums import AT_THE_UNIT, BoxCardStatus
 from apps.handout.models import BoxCard, Department
+from apps.invitations.funnel import FunnelStep, with_step
 from apps.people.models import Holder
-from apps.roster.funnel import FunnelStep, with_step
 
 
 @dataclass(frozen=True)

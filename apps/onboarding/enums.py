@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from apps.roster.funnel import FunnelStep
+from apps.invitations.funnel import FunnelStep
 
 
 class ReminderAction(models.TextChoices):

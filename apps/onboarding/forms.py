@@ -1,6 +1,6 @@
 from django import forms
 
-from apps.roster.funnel import FunnelStep
+from apps.invitations.funnel import FunnelStep
 
 
 class PrepareForm(forms.Form):

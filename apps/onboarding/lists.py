@@ -8,8 +8,8 @@ from django.urls import reverse
 
 from apps.common.templatetags import formats
 from apps.desk import roles
+from apps.invitations.funnel import new_people
 from apps.people.models import Holder
-from apps.roster.funnel import new_people
 from apps.roster.models import RosterRow, RosterUpload
 from apps.staff_photos.models import OfferedPortrait
 

@@ -5,11 +5,11 @@ from django.db import models
 from django.db.models import Q
 
 from apps.common.references import new_reference
+from apps.invitations.funnel import FunnelStep
 from apps.lifecycle.models import Living, LivingQuerySet
 from apps.onboarding.enums import REMINDED_OF, ReminderOutcome, ReminderRunStatus
 from apps.onboarding.lifecycle import REMINDER_RUN
 from apps.people.models import Holder
-from apps.roster.funnel import FunnelStep
 
 
 class ReminderRunQuerySet(LivingQuerySet):

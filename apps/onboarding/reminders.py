@@ -12,6 +12,8 @@ from django.db import transaction
 
 from apps.events import services as events
 from apps.events.enums import AS_WORKER, Channel, Role
+from apps.invitations import services as invitations
+from apps.invitations.funnel import FunnelStep, with_step
 from apps.lifecycle import engine
 from apps.lifecycle.refusals import NotAllowed
 from apps.onboarding.enums import ReminderAction, ReminderOutcome, ReminderRunAction
@@ -20,8 +22,6 @@ from apps.onboarding.models import ReminderRun
 from apps.onboarding.policies import actions_of, locked_holders, told_lately, why_not
 from apps.onboarding.rules import RULES
 from apps.people.models import Holder
-from apps.roster import invitations
-from apps.roster.funnel import FunnelStep, with_step
 
 logger = logging.getLogger(__name__)
 

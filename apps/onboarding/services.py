@@ -5,12 +5,12 @@ from django.db import transaction
 from apps.cards.permissions import check_is_reviewer
 from apps.common.refusals import Refused
 from apps.events.enums import Channel, Role
+from apps.invitations.funnel import FunnelStep, with_step
 from apps.lifecycle import engine
 from apps.lifecycle.refusals import NotAllowed
 from apps.onboarding.enums import REMINDED_OF, ReminderOutcome, ReminderRunAction, ReminderRunStatus
 from apps.onboarding.models import ReminderRow, ReminderRun
 from apps.onboarding.policies import actions_of, check_fresh, check_has_rows, check_own, why_not
-from apps.roster.funnel import FunnelStep, with_step
 
 LIMIT = 20_000  # people of one run
 

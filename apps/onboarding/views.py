@@ -13,14 +13,16 @@ from apps.common.refusals import Refused
 from apps.desk import roles
 from apps.desk.colleagues import told
 from apps.desk.gates import readers_only, requires, reviewers_only
+from apps.invitations import funnel
+from apps.invitations import services as invitations
+from apps.invitations.funnel import FunnelStep
 from apps.notices import quiet_hours
 from apps.onboarding import lists, services, tasks
 from apps.onboarding.enums import REMINDED_OF, ReminderOutcome, ReminderRunAction
 from apps.onboarding.forms import PrepareForm, StartForm
 from apps.onboarding.models import ReminderRun
 from apps.onboarding.offers import offers
-from apps.roster import funnel, invitations
-from apps.roster.funnel import FunnelStep
+from apps.roster import inviting
 from apps.roster.models import RosterRow
 from apps.unsent.typed_again import posted_from
 
@@ -196,7 +198,7 @@ def resend(request, person):
     at = timezone.now()
     try:
         if invitation is None:
-            invitations.invite(user=row.holder.user, upload=row.upload, at=at)
+            inviting.invite(user=row.holder.user, upload=row.upload, at=at)
         else:
             invitations.resend(invitation=invitation, by=request.user, at=at)
     except Refused as refusal:

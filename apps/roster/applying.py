@@ -21,7 +21,7 @@ from apps.lifecycle.refusals import NotAllowed
 from apps.people import services
 from apps.people.enums import EntryOutcome
 from apps.people.refusals import RosterConflict
-from apps.roster import invitations
+from apps.roster import inviting
 from apps.roster.enums import EFFECTIVE, RosterAction, RowKind, RowOutcome
 from apps.roster.models import RosterRow, RosterUpload
 from apps.roster.policies import check_count, check_fresh, check_ready
@@ -156,9 +156,9 @@ class _RosterApplier(StaffResource):
             if row.outcome == EntryOutcome.CREATED or (
                 was_gone and row.outcome == EntryOutcome.UPDATED
             ):
-                invitations.invite(user=row.holder.user, upload=self.upload, at=self.at)
+                inviting.invite(user=row.holder.user, upload=self.upload, at=self.at)
             elif row.outcome == EntryOutcome.UPDATED and row.holder.phone_index != number:
-                invitations.follow_phone(user=row.holder.user, upload=self.upload, at=self.at)
+                inviting.follow_phone(user=row.holder.user, upload=self.upload, at=self.at)
 
 
 def work_at_once(*, upload, at):

@@ -1,4 +1,4 @@
-"""Refusals about rosters and invitations, in words for people."""
+"""Refusals about rosters, in words for people."""
 
 from apps.common.refusals import Refused
 
@@ -9,7 +9,3 @@ class RosterRefused(Refused):
 
 class ChoiceRefused(Refused):
     """The columns can't be matched so; `code` says why: missing, repeated or not_open."""
-
-
-class InvitationRefused(Refused):
-    """The link is invalid, the answer is wrong, or no link can be sent now."""

@@ -1,7 +1,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from apps.roster import applying, invitations, services
+from apps.roster import applying, services
 
 BATCH = 200
 ROWS = 500
@@ -22,8 +22,3 @@ def apply_rosters():
 def discard_old_rosters():
     services.discard_old(at=timezone.now(), limit=BATCH)
     services.forget_originals(at=timezone.now(), limit=ROWS)
-
-
-@shared_task
-def send_invitations():
-    invitations.send_due(at=timezone.now(), limit=BATCH)

@@ -11,9 +11,9 @@ from openpyxl import Workbook, load_workbook
 from playwright.sync_api import expect
 
 from apps.desk import roles
+from apps.invitations import services as invitations
 from apps.notices.models import OutboxMessage
 from apps.people.models import Holder
-from apps.roster import invitations
 from apps.roster import services as rosters
 from apps.roster import template as roster_template
 from apps.roster.rows import ONLINE_COLUMNS

@@ -20,6 +20,8 @@ from apps.desk import roles
 from apps.desk.models import Absence
 from apps.events.models import Event
 from apps.handout.models import BoxCard
+from apps.invitations import funnel
+from apps.invitations.funnel import FunnelStep
 from apps.payments.enums import PaymentStatus
 from apps.payments.models import Discrepancy, Payment
 from apps.people.enums import Sex
@@ -29,8 +31,6 @@ from apps.person_changes.models import PersonChange
 from apps.regions.models import CityRule
 from apps.replacement.models import FormalLoss
 from apps.requests.models import Amendment, Particulars, PictureMark
-from apps.roster import funnel
-from apps.roster.funnel import FunnelStep
 from apps.roster.models import RosterUpload
 from apps.staff_photos.models import OfferedPortrait
 from apps.verification import portrait

@@ -8,11 +8,12 @@ import pytest
 from apps.account.password_reset import services as password_reset
 from apps.common.rules import rule_text
 from apps.events.messages import PORTAL, SMS
+from apps.invitations import services as invitations
 from apps.loss_report import reminders
 from apps.loss_report.natural_days import REMINDED_BEFORE
 from apps.notices import services, table
 from apps.notices.models import Notice, OutboxMessage
-from apps.roster import invitations
+from apps.roster import inviting
 from apps.verification import code_check
 from tests.factories.cards import AT
 from tests.factories.checks import begin
@@ -82,7 +83,7 @@ def test_an_invitation():
     holder = make_holder()
     holder.user.set_unusable_password()
     holder.user.save()
-    invitations.invite(user=holder.user, upload=make_upload(by=make_user(), at=AT), at=AT)
+    inviting.invite(user=holder.user, upload=make_upload(by=make_user(), at=AT), at=AT)
     assert invitations.send_due(at=AT, limit=10) == 1
     assert re.fullmatch(
         r"【社保卡自助办理】欢迎，[0-9]+ 天内开户：http://\S+/accounts/welcome/\S+/", sent()

@@ -6,11 +6,11 @@ import pytest
 
 from apps.common.deadlines import Deadline
 from apps.events.models import Event
+from apps.invitations.funnel import FunnelStep
 from apps.onboarding import reminders, services
 from apps.onboarding.enums import ReminderRunStatus
 from apps.onboarding.event_kinds import REMINDER
 from apps.people.models import Holder
-from apps.roster.funnel import FunnelStep
 from tests.contests import at_once
 from tests.factories.cards import AT, make_draft
 from tests.factories.people import make_reviewer

@@ -10,11 +10,12 @@ from django.utils import timezone
 from apps.cards.enums import RequestStatus
 from apps.desk import roles
 from apps.events.models import Event
+from apps.invitations import services as invitations
 from apps.onboarding import tasks
 from apps.onboarding.event_kinds import REMINDER
 from apps.onboarding.models import ReminderRun
 from apps.people.models import Holder
-from apps.roster import invitations
+from apps.roster import inviting
 from apps.roster.models import Invitation
 from tests.factories.cards import AT, make_draft, make_request
 from tests.factories.offers import make_offer
@@ -145,7 +146,7 @@ def test_6_people_cost_as_many_queries_as_2(client, upload, people, django_asser
 def test_a_supervisor_sends_one_invitation_again(client, upload):
     client.force_login(upload.by)
     holder, stranger = add_new(upload, make_holder(user=make_user(password=None))), make_holder()
-    invitations.invite(user=holder.user, upload=upload, at=AT)
+    inviting.invite(user=holder.user, upload=upload, at=AT)
     invitations.send_due(at=AT, limit=10)
     first = Invitation.objects.get().token_hash
 

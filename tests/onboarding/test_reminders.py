@@ -12,6 +12,8 @@ from apps.common.deadlines import Deadline
 from apps.common.refusals import Refused
 from apps.desk import roles
 from apps.events.models import Event
+from apps.invitations import services as invitations
+from apps.invitations.funnel import FunnelStep
 from apps.notices import services as notices
 from apps.notices.models import Notice, OutboxMessage
 from apps.onboarding import reminders, services
@@ -20,8 +22,7 @@ from apps.onboarding.event_kinds import REMINDER
 from apps.onboarding.models import ReminderRun
 from apps.people.models import Holder, User
 from apps.people.services import end_employment
-from apps.roster import invitations
-from apps.roster.funnel import FunnelStep
+from apps.roster import inviting
 from apps.roster.models import Invitation
 from apps.typed_text.id_numbers import check_character
 from tests.factories.cards import AT, discard, make_card, make_draft, make_request
@@ -181,7 +182,7 @@ def test_the_message_goes_out_once_and_not_after_it_was_done(reviewer):
 def test_who_has_not_used_the_invitation_gets_a_new_link(reviewer):
     holder = make_holder(user=make_user(password=None))
     upload = make_upload(by=make_colleague(roles.SUPERVISOR), at=AT, is_applied=True)
-    invitations.invite(user=holder.user, upload=upload, at=AT)
+    inviting.invite(user=holder.user, upload=upload, at=AT)
     invitations.send_due(at=AT, limit=10)
     first = Invitation.objects.get().token_hash
     soon = prepare(reviewer, FunnelStep.INVITED, at=AT + timedelta(days=1))
@@ -281,7 +282,7 @@ def test_who_left_is_reminded_of_what_they_may_still_finish(settings):
 def test_an_unopened_invitation_is_sent_again_once(settings):
     holder = make_holder(user=make_user(password=None))
     upload = make_upload(by=make_colleague(roles.SUPERVISOR), at=AT, is_applied=True)
-    invitations.invite(user=holder.user, upload=upload, at=AT)
+    inviting.invite(user=holder.user, upload=upload, at=AT)
     invitations.send_due(at=AT, limit=10)
     due = AT + settings.REMIND_INVITATION_AFTER
     assert remind(due - timedelta(seconds=1)) == 0

@@ -1,11 +1,11 @@
 """Two at once, with real threads on PostgreSQL."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 
 import pytest
 
 from apps.people.models import Holder
-from apps.roster import applying, invitations
+from apps.roster import applying
 from apps.roster import services as rosters
 from apps.roster.enums import RosterStatus
 from apps.roster.models import Invitation, RosterUpload
@@ -71,29 +71,3 @@ def test_two_workers_enter_each_person_once(upload, hr):
     assert (Holder.objects.count(), Invitation.objects.count()) == (20, 20)
     assert set(upload.rows.values_list("outcome", flat=True)) == {"APPLIED"}
     assert (upload.status, upload.status_since) == (RosterStatus.APPLIED, AT)
-
-
-def test_an_invitation_is_accepted_once_and_sent_once(upload, hr, monkeypatch):
-    applying.apply(upload=upload, typed_count=None, by=hr, at=AT)
-    upload.refresh_from_db()
-    applying.work(upload=upload, at=AT, limit=1)
-    sent = []
-    monkeypatch.setattr(invitations, "send_sms", lambda **message: sent.append(message))
-
-    def send():
-        invitations.send_due(at=AT, limit=10)
-
-    at_once(send, send)
-    assert len(sent) == 1
-    invitation = Invitation.objects.select_related("user__holder").get()
-    later = AT + timedelta(minutes=1)
-
-    def accept():
-        invitations.accept(
-            invitation=invitation,
-            last_four=invitation.user.holder.id_number[-4:],
-            password="a-first-good-password",
-            at=later,
-        )
-
-    assert len(at_once(accept, accept)) == 1

@@ -1,5 +1,7 @@
 """Invitations of new people: sent by SMS, and accepted with the first password.
 
+A roster that is applied makes them (`roster.inviting`).
+
 Sending is safe to repeat, to run in several workers, and to kill at any moment: a worker takes a
 lease on each invitation, and each one leaves at least once. Every try makes a new link and makes
 the earlier ones invalid, so that at most one link works.
@@ -20,38 +22,24 @@ from apps.common.masks import ID_TAIL_LENGTH
 from apps.common.messaging import SendFailed, SmsKind, send_sms
 from apps.common.moments import day_of, end_of
 from apps.events.messages import say
+from apps.invitations import policies
+from apps.invitations.messages import INVITATION
+from apps.invitations.policies import ASK_HR
+from apps.invitations.refusals import InvitationRefused
 from apps.people.models import Holder
 from apps.people.services import set_initial_password
-from apps.roster import policies
 from apps.roster.enums import InvitationStatus
-from apps.roster.messages import INVITATION
+from apps.roster.inviting import restart
 from apps.roster.models import Invitation
 from apps.roster.models.invitations import FIRST_PAUSE, LEASE, LONGEST_PAUSE, MOST_TRIES
-from apps.roster.policies import ASK_HR
-from apps.roster.refusals import InvitationRefused
 
 logger = logging.getLogger(__name__)
-
-
-def invite(*, user, upload, at):
-    """Invite `user`, who was added by `upload`, unless the user needs no password, or has one."""
-    if not settings.LOCAL_SIGN_IN or user.has_usable_password():
-        return
-    if not _again(Invitation.objects.live().filter(user=user), upload=upload, at=at):
-        Invitation.objects.create(user=user, upload=upload, created_at=at, next_try_at=at)
-
-
-def follow_phone(*, user, upload, at):
-    """Send the link to the new phone of `user`, if it went to another one and was not used yet."""
-    live = Invitation.objects.live().filter(user=user).exclude(status=InvitationStatus.WAITING)
-    number = Holder.objects.get(user=user).phone_index or ""
-    _again(live.exclude(phone_index=number), upload=upload, at=at)
 
 
 def resend(*, invitation, by, at):
     """Send a new link, which makes the one before invalid. Raises `InvitationRefused`."""
     policies.check_resendable(invitation, at=at)
-    if not _again(Invitation.objects.live().filter(pk=invitation.pk), at=at):
+    if not restart(invitations=Invitation.objects.live().filter(pk=invitation.pk), at=at):
         raise InvitationRefused("对方刚刚设置了密码，可以直接登录。", code="accepted")
     logger.info("%s sent again by account %s at %s", invitation, by.pk, at)
 
@@ -59,22 +47,7 @@ def resend(*, invitation, by, at):
 def send_again(*, users, at):
     """Have new links sent to those of the accounts `users` who have not used theirs. Idempotent."""
     live = Invitation.objects.live().exclude(status=InvitationStatus.WAITING)
-    _again(live.filter(user__in=users, user__is_active=True), at=at)
-
-
-def _again(invitations, *, at, **fields):
-    return invitations.update(
-        status=InvitationStatus.WAITING,
-        next_try_at=at,
-        sent_at=None,
-        expires_at=None,
-        token_hash=None,
-        phone_index="",
-        tries=0,
-        wrong_answers=0,
-        last_error="",
-        **fields,
-    )
+    restart(invitations=live.filter(user__in=users, user__is_active=True), at=at)
 
 
 def send_due(*, at, limit):

@@ -4,11 +4,13 @@ import pytest
 
 from apps.cards.enums import CardStatus, RequestStatus
 from apps.desk import roles
+from apps.invitations import funnel
+from apps.invitations import services as invitations
+from apps.invitations.funnel import FunnelStep
 from apps.people.enums import IdType
 from apps.people.models import Holder, User
-from apps.roster import funnel, invitations
+from apps.roster import inviting
 from apps.roster.enums import RowKind, RowOutcome
-from apps.roster.funnel import FunnelStep
 from apps.roster.models import RosterRow
 from tests.factories.cards import AT, make_card, make_draft, make_request, submit
 from tests.factories.payments import make_payable
@@ -30,7 +32,7 @@ def step_of(holder):
 def test_who_was_just_entered_waits_for_the_invitation(upload):
     holder = add_new(upload, make_holder(user=make_user(password=None)))
     assert step_of(holder) == FunnelStep.ADDED
-    invitations.invite(user=holder.user, upload=upload, at=AT)
+    inviting.invite(user=holder.user, upload=upload, at=AT)
     assert step_of(holder) == FunnelStep.ADDED
     invitations.send_due(at=AT, limit=10)
     assert step_of(holder) == FunnelStep.INVITED

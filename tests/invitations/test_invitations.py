@@ -10,11 +10,12 @@ from django.utils import timezone
 
 from apps.common.messaging import SendFailed
 from apps.common.moments import day_of, end_of
+from apps.invitations import services as invitations
+from apps.invitations.refusals import InvitationRefused
 from apps.notices.models import OutboxMessage
 from apps.people.models import Holder, User
-from apps.roster import invitations
+from apps.roster import inviting
 from apps.roster.models import Invitation
-from apps.roster.refusals import InvitationRefused
 from tests.factories.people import make_holder, make_user
 from tests.factories.rosters import make_upload
 
@@ -41,7 +42,7 @@ def holder():
 
 @pytest.fixture
 def invitation(holder, upload):
-    invitations.invite(user=holder.user, upload=upload, at=AT)
+    inviting.invite(user=holder.user, upload=upload, at=AT)
     return Invitation.objects.get()
 
 
@@ -75,7 +76,7 @@ def break_sender(monkeypatch, error):
 
 def test_nobody_is_invited_to_a_password_that_would_not_count(holder, upload, settings):
     settings.LOCAL_SIGN_IN = False
-    invitations.invite(user=holder.user, upload=upload, at=AT)
+    inviting.invite(user=holder.user, upload=upload, at=AT)
     assert not Invitation.objects.exists()
 
 
@@ -142,12 +143,12 @@ def test_without_a_phone_it_says_so(invitation, holder):
 
 
 def test_a_person_has_one_live_invitation(invitation, holder, upload):
-    invitations.invite(user=holder.user, upload=upload, at=AT)
+    inviting.invite(user=holder.user, upload=upload, at=AT)
     assert Invitation.objects.count() == 1
 
 
 def test_who_has_a_password_is_not_invited(upload):
-    invitations.invite(user=make_holder().user, upload=upload, at=AT)
+    inviting.invite(user=make_holder().user, upload=upload, at=AT)
     assert not Invitation.objects.exists()
 
 
@@ -240,7 +241,7 @@ def test_a_link_is_good_for_the_number_that_it_was_sent_to(client, invitation, h
     page = client.get(url)
     assert page.status_code == 410
     assert "手机号已经变更" in page.content.decode()
-    invitations.follow_phone(user=holder.user, upload=upload, at=timezone.now())
+    inviting.follow_phone(user=holder.user, upload=upload, at=timezone.now())
     assert answer(client, sent_now(invitation), holder).status_code == 302
 
 

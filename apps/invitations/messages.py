@@ -14,7 +14,7 @@ INVITATION = DirectText(
     "INVITATION",
     "验证码和链接",
     "开户邀请",
-    "roster/messages/invitation.txt",
+    "invitations/messages/invitation.txt",
     "名册里新加的人，还没有设置过密码的",
 )
 TEXTS = (INVITATION,)

@@ -3,12 +3,13 @@ from django.urls import include, path
 
 from apps.account.views import admin_sign_in
 from apps.common import rooms
+from apps.common.by_segment import BySegment
 from apps.common.health import livez, readyz
 from apps.common.offline import offline_page, service_worker
 
 admin.autodiscover()  # the pages of the desk
 
-urlpatterns = [
+_pages = [
     path("livez", livez),
     path("readyz", readyz),
     path("healthz", readyz),  # its former name
@@ -19,6 +20,7 @@ urlpatterns = [
     path("admin/login/", admin_sign_in),
     path("admin/", admin.site.urls),
 ]
+urlpatterns = [BySegment(_pages)]
 
 handler500 = "apps.account.views.failed"
 handler400 = "apps.account.views.not_understood"

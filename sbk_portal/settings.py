@@ -167,6 +167,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "apps.common.csrf_tokens.csrf",
                 "apps.people.context.look",
                 "apps.demo.context.demo",
             ],

@@ -9,7 +9,6 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import admin
-from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
@@ -21,6 +20,7 @@ from apps.case_list.tools import lists_of, tools_for
 from apps.case_search import services as case_search
 from apps.case_search.forms import SearchForm
 from apps.case_search.search import MOST
+from apps.common.csrf_tokens import get_token
 from apps.desk import roles
 from apps.desk.absences.policies import why_absent
 from apps.desk.claims import walk

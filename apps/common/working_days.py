@@ -20,6 +20,8 @@ from apps.common.moments import start_of
 
 _ONE_DAY = timedelta(days=1)
 _FRIDAY = 4
+# A calendar may be kept as long as the process: how many answers it keeps.
+_MOST_FOUND = 20_000
 # The library compares each day that it is asked about with all that it knows.
 _is_workday = cache(chinese_calendar.is_workday)
 # The years whose arrangement chinese_calendar knows.
@@ -32,15 +34,16 @@ class WorkingCalendar:
 
     arranged: Mapping[date, bool] = field(default_factory=dict)
     years: frozenset[int] = frozenset()
-    # What was found: a list asks about the same few days for every row.
+    # What was found: a list asks about the same few days for every row, and so do many pages.
     _found: dict[date, bool] = field(default_factory=dict, repr=False, compare=False)
     _added: dict[tuple[date, int], date] = field(default_factory=dict, repr=False, compare=False)
 
     def is_working(self, day):
         """Whether people work on `day`, as far as that is known."""
-        if day not in self._found:
-            self._found[day] = self._is_working(day)
-        return self._found[day]
+        works = self._found.get(day)
+        if works is None:
+            works = _keep(self._found, day, self._is_working(day))
+        return works
 
     def _is_working(self, day):
         if day in self.arranged:
@@ -58,12 +61,13 @@ class WorkingCalendar:
     def add(self, day, count):
         """The `count`-th working day after `day`; `day` itself when `count` is 0."""
         key = day, count
-        if key not in self._added:
-            while count > 0:
-                day += _ONE_DAY
-                count -= self.is_working(day)
-            self._added[key] = day
-        return self._added[key]
+        found = self._added.get(key)
+        if found is not None:
+            return found
+        while count > 0:
+            day += _ONE_DAY
+            count -= self.is_working(day)
+        return _keep(self._added, key, day)
 
     def _knows(self, year):
         return year in self.years or year in LIBRARY_YEARS
@@ -75,6 +79,14 @@ class WorkingCalendar:
             not self._knows(year) and day in holidays.possible(year)
             for year in (day.year, day.year + 1)
         )
+
+
+def _keep(found, key, value):
+    """Keep `value` for `key`, and return it. Several threads may do so at once."""
+    if len(found) >= _MOST_FOUND:
+        found.clear()
+    found[key] = value
+    return value
 
 
 # Reads what was uploaded. The room that keeps it fills this in (`AppConfig.ready`).
@@ -108,6 +120,16 @@ def current():
     if not kept:
         kept.append(_source[0]())
     return kept[0]
+
+
+def know(calendar):
+    """Count by `calendar` in this block of `read_once`, unless the calendar was read in it before.
+
+    For a page whose own query has carried the uploaded days along.
+    """
+    kept = _kept.get()
+    if kept is not None and not kept:
+        kept.append(calendar)
 
 
 class CalendarMiddleware:

@@ -27,6 +27,7 @@ from apps.people.models import Holder, ways_of_seeing
 from apps.progress import polling
 from apps.progress.offers import afterwards, main_of, next_of_each, offers
 from apps.progress.papers import papers
+from apps.regions.models.holidays import ArrangedDay, know_days
 from apps.requests import card_face, promises, registry
 from apps.requests.event_kinds import LATE
 from apps.requests.models import Amendment
@@ -48,7 +49,10 @@ def one(reference, *, by, at):
     `is_only` says whether `by`, who has a person, sees no other: then there is no list of them.
     """
     own = by.holder
-    return _ONE[own.is_of_age(at)].first(reference=reference, own=own.pk, at=at)
+    found = _ONE[own.is_of_age(at)].first(reference=reference, own=own.pk, at=at)
+    if found is not None:
+        know_days(found.arranged_days)
+    return found
 
 
 def polled(reference, *, at):
@@ -70,6 +74,8 @@ def _one(reference, own, at, *, is_of_age):
             has_asked=Exists(Inquiry.objects.of(OuterRef("pk"))),
             events_of_person=_events_of_person(),
             may_be_read=may_be_read(at),
+            arranged_days=ArrangedDay.objects.carried(),
+            measured_here=promises.measured_here(),
         )
         .select_related(
             *_OF_CARDS,

@@ -5,23 +5,27 @@ them.
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.conf import settings
-from django.db.models import Count, IntegerField, Max, Min, Sum
+from django.db.models import Count, Max, Min, OuterRef, Subquery, Sum
 
 from apps.cards.enums import RequestAction, RequestStatus, Stage
 from apps.cards.lifecycle import REQUEST
 from apps.common import working_days
+from apps.common.json_rows import JsonRows, rows_in
 from apps.common.moments import day_of
 from apps.common.prepared import PreparedQuery, rounded
 from apps.events.models import Event
 from apps.regions.models import City
 from apps.requests.models import StageDuration
 
+_COLUMNS = "bank_id", "stage", "median_days", "p90_days", "sample"
 _MEASURED = PreparedQuery(
-    lambda cities, least: StageDuration.objects.filter(cities.holds("city"), sample__gte=least),
+    lambda cities: StageDuration.objects.filter(cities.holds("city")).values_list(
+        "city_id", *_COLUMNS
+    ),
     cities=City,
-    least=IntegerField(),
 )
 
 STAGE_OF_STATUS = {
@@ -81,17 +85,22 @@ def promised(rule):
     }
 
 
+def measured_here():
+    """The expression over requests of what was measured in the city, for `stage_times`.
+
+    A query that carries it along as `measured_here` saves them theirs.
+    """
+    here = StageDuration.objects.filter(city=OuterRef("city"))
+    return Subquery(here.values(rows=JsonRows(*_COLUMNS)))
+
+
 def stage_times(requests):
     """Request pk → (stage → `StageTime`), for all of `requests` in one query; of drafts, nothing.
 
     Measured by city and bank where enough requests went that way, else by city, else as promised
-    by the request's own rule. Select `rule` along.
+    by the request's own rule. Select `rule` along. No query where all carry `measured_here`.
     """
-    cities = rounded(list({card_request.city_id for card_request in requests}))
-    measured = {
-        (row.city_id, row.bank_id, row.stage): row
-        for row in _MEASURED.read(cities=cities, least=settings.STAGE_DURATION_MIN_SAMPLE)
-    }
+    measured = _measured_in(requests)
     found: dict[int, dict[Stage, StageTime]] = {}
     for card_request in requests:
         if card_request.rule is None:
@@ -99,13 +108,40 @@ def stage_times(requests):
             continue
         times = promised(card_request.rule)
         for stage, promise in times.items():
-            row = measured.get((card_request.city_id, card_request.bank_id, stage)) or measured.get(
-                (card_request.city_id, None, stage)
-            )
-            if row is not None:
-                times[stage] = _measured(stage, row, promise)
+            here = measured[card_request.city_id]
+            days = here.get((card_request.bank_id, stage)) or here.get((None, stage))
+            if days is not None:
+                times[stage] = _measured(stage, days, promise)
         found[card_request.pk] = times
     return found
+
+
+def _measured_in(requests):
+    """City → ((bank or None, stage) → (median, nine of ten)) as far as enough were measured."""
+    least = settings.STAGE_DURATION_MIN_SAMPLE
+    measured = {
+        card_request.city_id: _of_text(card_request.measured_here, least)
+        for card_request in requests
+        if hasattr(card_request, "measured_here")
+    }
+    others = {card_request.city_id for card_request in requests} - measured.keys()
+    rows: dict[str, list] = {city: [] for city in others}
+    for city, *row in _MEASURED.read(cities=rounded(list(others))):
+        rows[city].append(row)
+    return measured | {city: _enough(found, least) for city, found in rows.items()}
+
+
+@lru_cache(maxsize=1_000)
+def _of_text(text, least):
+    return _enough(rows_in(text), least)
+
+
+def _enough(rows, least):
+    return {
+        (bank, stage): (median, nine_of_ten)
+        for bank, stage, median, nine_of_ten, sample in rows
+        if sample >= least
+    }
 
 
 def running_times(requests):
@@ -148,9 +184,10 @@ def usual_totals():
     return cities.aggregate(least=Min("days"), most=Max("days"))
 
 
-def _measured(stage, row, promise):
+def _measured(stage, days, promise):
+    usual_days, nine_of_ten = days
     # The promised day itself is not late. The promise for the review is fixed, because the queue of
     # the reviewers is sorted by it: how long reviews really took does not change it.
-    most_days = max(row.p90_days, 1)
+    most_days = max(nine_of_ten, 1)
     limit_days = promise.limit_days if stage == Stage.REVIEW else most_days
-    return StageTime(limit_days, usual_days=row.median_days, most_days=most_days)
+    return StageTime(limit_days, usual_days=usual_days, most_days=most_days)

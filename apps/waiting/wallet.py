@@ -6,8 +6,9 @@ from apps.cards.enums import CARD_IN_HAND, REQUEST_IN_FLIGHT
 from apps.cards.models import CardRequest
 from apps.common.prepared import PreparedQuery
 from apps.people.models import Holder
+from apps.regions.models.holidays import ArrangedDay, know_days
 from apps.requests import card_face
-from apps.requests.promises import running_times
+from apps.requests.promises import measured_here, running_times
 from apps.waiting.way import way
 
 # Every card comes out of a request.
@@ -22,6 +23,7 @@ def shown(requests, persons):
     return (
         requests.filter(persons.holds("holder"))
         .with_milestones()
+        .annotate(arranged_days=ArrangedDay.objects.carried(), measured_here=measured_here())
         .select_related(
             "city__province",
             "bank",
@@ -40,6 +42,8 @@ def read(query, persons, **values):
     """
     by_key = {person.pk: person for person in persons}
     found = query.read(persons=list(by_key), **values)
+    if found:
+        know_days(found[0].arranged_days)
     found.sort(key=lambda card_request: card_request.status_since)
     for row in found:
         row.holder = by_key[row.holder_id]

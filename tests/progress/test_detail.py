@@ -73,7 +73,7 @@ def test_the_page_takes_the_same_number_of_queries_after_2_and_after_20_events(c
         client.force_login(card_request.holder.user)
         counts.append(queries(client, card_request.get_absolute_url()))
     # Session, account, request, events, amendment or measured times, payments, calendar.
-    assert counts == [7, 7]
+    assert counts == [5, 5]
 
 
 def test_the_timeline_shows_what_happened_to_the_second_and_what_is_ahead(client):

@@ -84,3 +84,18 @@ def test_the_usual_total_is_told_of_cities_with_all_stages_measured():
     for stage in set(Stage) - {Stage.PRODUCE}:
         measured(zibo, None, median=1, p90=1, stage=stage)
     assert promises.usual_totals() == {"least": 4, "most": 8}
+
+
+def test_what_a_query_carries_along_says_the_same_and_costs_nothing(django_assert_num_queries):
+    first = make_request(RequestStatus.SUBMITTED)
+    second = make_request(RequestStatus.SUBMITTED, city=make_city(code="370200", name="青岛市"))
+    measured(first.city, None, median=4, p90=6)
+    measured(first.city, first.bank, median=5, p90=9, sample=19)
+    measured(first.city, first.bank, median=2, p90=3, stage=Stage.DELIVER)
+    asked = promises.stage_times(CardRequest.objects.select_related("rule"))
+    carried = list(
+        CardRequest.objects.select_related("rule").annotate(measured_here=promises.measured_here())
+    )
+    with django_assert_num_queries(0):
+        assert promises.stage_times(carried) == asked
+    assert asked[first.pk] != asked[second.pk]

@@ -1,7 +1,12 @@
 """The days off and the weekends worked of a year, as the State Council announced them."""
 
+from datetime import date
+from functools import lru_cache
+
 from django.db import models
 
+from apps.common import working_days
+from apps.common.json_rows import JsonRows, rows_in
 from apps.common.prepared import PreparedQuery
 from apps.common.working_days import WorkingCalendar
 from apps.regions.enums import DayKind
@@ -11,6 +16,10 @@ class ArrangedDayQuerySet(models.QuerySet):
     def calendar(self):
         """The `WorkingCalendar` of these days."""
         return _calendar(_columns(self))
+
+    def carried(self):
+        """These days as an expression, which any query can carry along for `know_days`."""
+        return models.Subquery(self.values(rows=JsonRows("year", "day", "kind")))
 
 
 class ArrangedDay(models.Model):
@@ -43,11 +52,29 @@ class ArrangedDay(models.Model):
 
 def present_calendar():
     """The `WorkingCalendar` of all days that were uploaded."""
-    return _calendar(_ALL.read())
+    return _kept(tuple(sorted(_ALL.read())))
+
+
+def know_days(text):
+    """Count by the days that a query has carried along (`carried`), in this request."""
+    working_days.know(_of_text(text))
 
 
 def _columns(days):
     return days.values_list("year", "day", "kind")
+
+
+@lru_cache(maxsize=8)
+def _of_text(text):
+    rows = rows_in(text)
+    return _kept(tuple(sorted((year, date.fromisoformat(day), kind) for year, day, kind in rows)))
+
+
+# By all that was uploaded, so a calendar that says something else is another one. What a calendar
+# has counted once, the next pages need not count again.
+@lru_cache(maxsize=8)
+def _kept(rows):
+    return _calendar(rows)
 
 
 def _calendar(rows):

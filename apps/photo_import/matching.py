@@ -20,6 +20,7 @@ from apps.typed_text.plain_text import compact
 _DIGITS = re.compile(r"[0-9]{1,20}", re.ASCII)
 _LONGEST_NUMBER = 20
 _UNKNOWN = "名册里没有这个工号或社会保障号码。文件名写号码，可以再加本人姓名，不要加别的字。"
+_MERGED = "这个工号的记录已并入同一个人的另一条，请用现在的工号。"
 _OTHER_NAME = "文件名里的姓名与名册里这个号码的姓名不同，请核对是谁的照片。"
 
 
@@ -101,6 +102,8 @@ def _judged(stem, people):
             return None, PictureFinding.UNMATCHED, _OTHER_NAME
     if holder is None:
         return None, PictureFinding.UNMATCHED, _why_unknown(told.number, people)
+    if holder.merged_into_id is not None:
+        return None, PictureFinding.UNMATCHED, _MERGED
     if holder.left_date is not None:
         return holder, PictureFinding.UNMATCHED, "这个人已经离职。"
     return holder, "", ""

@@ -251,7 +251,7 @@ class StaffResource(ModelResource):
             first = seen[name].setdefault(value, row.line) if value else row.line
             if first != row.line:
                 label = HEADINGS[name]
-                row.refuse(label, f"与第 {first} 行的{label}相同，只收第 {first} 行。请核对。")
+                row.refuse(label, f"与第 {first} 行的{label}相同，请核对哪一行对。")
         if row.data.get("photo"):
             self._check_photo(row)
 

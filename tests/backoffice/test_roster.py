@@ -64,6 +64,21 @@ def the_upload():
     return RosterUpload.objects.latest("pk")
 
 
+def test_the_preview_says_who_of_the_new_people_is_invited(client, supervisor, settings):
+    rows = [f"N1,欧阳超,{number(1)},13900001234,信息学院,", f"N2,𠮷田㛃,{number(2)},,信息学院,"]
+    html = page(post(client, *rows))
+    assert "给其中 <b>1</b> 位有手机号的发出邀请短信；没有手机号的收不到邀请" in html
+    settings.LOCAL_SIGN_IN = False
+    html = page(client.get(url("change")))
+    assert "邀请" not in html.partition("roster-effects")[2].partition("</ul>")[0]
+
+
+def test_a_double_row_does_not_say_that_a_wrong_one_is_taken(client, supervisor):
+    html = page(post(client, f"N1,李四,{number(1)[:-1]}0x,,,", f"N1,李四,{number(1)},,,"))
+    assert "与第 2 行的工号相同，请核对哪一行对。" in html
+    assert "只收" not in html
+
+
 def test_what_was_uploaded_is_shown_masked_before_anything_happens(client, supervisor):
     html = page(post(client, f"N1,欧阳超,{number(1)},13900001234,信息学院,"))
     assert "确认生效" in html

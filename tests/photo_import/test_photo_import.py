@@ -77,6 +77,14 @@ def test_pictures_are_matched_by_employee_number_and_by_id_number():
     assert archive.counts["matched"] == 3
 
 
+def test_the_number_of_a_merged_record_is_not_that_of_somebody_who_left():
+    ended = make_holder(left_date=date(2026, 11, 1), merged_into=make_holder())
+    archive = worked_off(take_in({f"{ended.user.employee_number}.jpg": picture()}))
+    ((finding, reason),) = findings(archive)
+    assert finding == PictureFinding.UNMATCHED
+    assert "已并入" in reason
+
+
 def test_what_is_not_stored_is_said_with_its_reason():
     person, gone = make_holder(), make_holder(left_date=date(2026, 11, 1))
     broken, padded = make_holder(), make_holder(user=make_user(employee_number="00420"))

@@ -6,6 +6,9 @@ from django.db.models import Exists, OuterRef, Q
 
 from apps.cards.models import CardRequest
 from apps.roster.enums import RowKind, RowOutcome
+from apps.roster.resource import SHOWN
+
+_PHONE = SHOWN["phone"]
 
 # Whether somebody who leaves may still sign in, to finish what is under way.
 KEEPS_SIGN_IN = Exists(
@@ -16,6 +19,12 @@ KEEPS_SIGN_IN = Exists(
 def keeping_sign_in(upload):
     """How many of those who leave by `upload` may still sign in."""
     return upload.rows.filter(KEEPS_SIGN_IN, kind=RowKind.LEFT).count()
+
+
+def with_phone(upload):
+    """How many of those whom `upload` enters have a phone, to which their invitation goes."""
+    rows = upload.rows.filter(kind=RowKind.CREATED).values_list("changes", flat=True)
+    return sum(any(heading == _PHONE for heading, *_ in changes) for changes in rows.iterator())
 
 
 @dataclass(frozen=True)

@@ -67,7 +67,9 @@ def upload(request):
                 messages.info(request, "这个文件已经上传过，还没有生效，请接着核对。")
             return redirect(PAGE, found.reference)
     return render(
-        request, "backoffice/roster/upload.html", page_context(request, "上传名册", form=form)
+        request,
+        "backoffice/roster/upload.html",
+        page_context(request, "上传名册", form=form, is_inviting=settings.LOCAL_SIGN_IN),
     )
 
 
@@ -131,6 +133,8 @@ def _page(request, found, *, at, form=None):
         kept_until=found.at + settings.ROSTER_RETENTION,
         leaving_percent=settings.ROSTER_LEAVING_PERCENT,
         keeping_sign_in=lists.keeping_sign_in(found) if found.is_ready else 0,
+        is_inviting=settings.LOCAL_SIGN_IN,
+        with_phone=lists.with_phone(found) if found.is_ready else 0,
         needs_count=found.is_ready and needs_count(found),
         can_mend=found.rows.to_mend().exists(),
         failed_count=lists.FAILED.count(found),
@@ -189,7 +193,8 @@ def apply(request, reference):
         messages.error(request, told(refusal, by=request.user))
         return redirect(PAGE, reference)
     applying.work_at_once(upload=found, at=at)
-    messages.success(request, "名册已确认。新进人员会陆续收到邀请短信。")
+    invited = "有手机号的新进人员会陆续收到邀请短信。" if settings.LOCAL_SIGN_IN else ""
+    messages.success(request, f"名册已确认。{invited}")
     return redirect(PAGE, reference)
 
 

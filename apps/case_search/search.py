@@ -6,6 +6,7 @@ found by their blind index: only the whole number finds anything.
 """
 
 import re
+import unicodedata
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
@@ -17,6 +18,7 @@ from apps.encryption.fields import blind_indexes
 from apps.payments.models import Payment
 from apps.people.models import Holder, User
 from apps.typed_text import id_numbers, names, phones
+from apps.typed_text.plain_text import visible
 
 MOST = 50
 _REFERENCE = re.compile(r"[0-9A-Z]{16}")
@@ -24,7 +26,7 @@ _EMPLOYEE_NUMBER = re.compile(r"[0-9A-Z._-]{1,20}")
 _ID_NUMBER = re.compile(r"[0-9A-Z]{7,18}")
 _ID_TAIL = re.compile(rf"[0-9]{{{ID_TAIL_LENGTH - 1}}}[0-9X]")
 _CARD_NUMBER = re.compile(r"[0-9A-Z]{9}")
-_TRACKING_NUMBER = re.compile(r"[0-9A-Z]{8,30}")
+_TRACKING_NUMBER = re.compile(r"(?=.*[0-9]).{8,30}", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,7 @@ def meanings(term):
     requests = CardRequest.objects.all()
     number = id_numbers.normalise(term)
     yield from _by_public_number(requests, number)
+    yield from _by_parcel(requests, term, number)
     yield from _by_own_number(requests, number, phone=phones.normalise(term))
     employee_number = User.normalize_username(term)
     if _EMPLOYEE_NUMBER.fullmatch(employee_number):
@@ -68,13 +71,21 @@ def meanings(term):
 
 
 def _by_public_number(requests, number):
-    """By a number that says nothing about a person: of the request, its order, or its parcel."""
+    """By a number that says nothing about a person: of the request, or its order."""
     if _REFERENCE.fullmatch(number):
         yield Meaning(requests.filter(reference=number))
         orders = Payment.objects.filter(reference=number)
         yield Meaning(requests.filter(pk__in=orders.values("card_request")))
-    if _TRACKING_NUMBER.fullmatch(number):
-        yield Meaning(requests.filter(tracking_number=number))
+
+
+def _by_parcel(requests, term, number):
+    """By the tracking number, which carriers write as they like: X2026-11-29, SF 1234567890."""
+    written = unicodedata.normalize("NFKC", visible(term)).strip()
+    spellings = {
+        one for one in (written, written.upper(), number) if _TRACKING_NUMBER.fullmatch(one)
+    }
+    if spellings:
+        yield Meaning(requests.filter(tracking_number__in=spellings))
 
 
 def _by_own_number(requests, number, *, phone):

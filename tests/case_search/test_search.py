@@ -5,6 +5,7 @@ from django.contrib.auth import get_user
 from django.urls import reverse
 
 from apps.cards.enums import RequestStatus
+from apps.cards.models import CardRequest
 from apps.case_search.search import search
 from apps.desk.event_kinds import HOLDER
 from apps.events.models import Event
@@ -19,6 +20,14 @@ LIST = reverse("admin:cards_cardrequest_changelist")
 
 def found(desk, term):
     return [row.card_request.reference for row in desk.post(LIST, {"q": term}).context["rows"]]
+
+
+@pytest.mark.parametrize("term", ["X2026-11-29", " x2026-11-29", "Ｘ2026-11-29"])
+def test_a_tracking_number_is_found_as_the_carrier_writes_it(term):
+    sent = make_request(RequestStatus.DISPATCHED)
+    CardRequest.objects.filter(pk=sent.pk).update(tracking_number="X2026-11-29")
+    assert search(term) == ([sent.pk], False)
+    assert search("X2026-11-30") == ([], False)
 
 
 @pytest.mark.parametrize(

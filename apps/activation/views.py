@@ -20,11 +20,11 @@ from apps.common.refusals import Refused
 from apps.events.models import Event
 from apps.people import first
 from apps.people.models import Holder
-from apps.requests import card_face
 from apps.seals import services as seals
 from apps.verification.enums import Purpose
 from apps.verification.panel import CheckPanel, asks_who_it_is
 from apps.verification.refusals import CheckRefused
+from apps.waiting import card_face
 
 RECORDS_SHOWN = 3
 PER_PAGE = 10

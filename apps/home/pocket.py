@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from apps.common.addresses import row_url
 from apps.home.under_way import Errand, in_pocket
 from apps.lifecycle.offers import Offer
-from apps.requests import card_face
-from apps.requests.card_face import CardFace
+from apps.waiting import card_face
+from apps.waiting.card_face import CardFace
 
 
 @dataclass(frozen=True)

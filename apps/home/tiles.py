@@ -7,7 +7,7 @@ from apps.common import navigation
 from apps.common.navigation import NavigationEntry
 from apps.common.rules import rule_text
 from apps.regions.enums import Service
-from apps.requests.card_face import FaceLook
+from apps.waiting.card_face import FaceLook
 
 
 @dataclass(frozen=True)

@@ -18,10 +18,9 @@ from apps.handout.offers import to_show_code
 from apps.lateness.promises import promised_days
 from apps.people.models import Holder
 from apps.progress.offers import main_of, offers_to, way_out_of
-from apps.requests import card_face
-from apps.requests.card_face import CardFace
 from apps.requests.promises import running_times
-from apps.waiting import countdown
+from apps.waiting import card_face, countdown
+from apps.waiting.card_face import CardFace
 from apps.waiting.countdown import Countdown, Turn
 from apps.waiting.standing import standings
 from apps.waiting.status_words import REVIEWED

@@ -17,8 +17,8 @@ from apps.home.tiles import plain, tiles
 from apps.home.under_way import errands
 from apps.notices import services as notices
 from apps.people.family import family_of
-from apps.requests import card_face
 from apps.unsent.typed_again import posted_from
+from apps.waiting import card_face
 from apps.waiting.wallet import card_of
 
 MESSAGES_PER_PAGE = 20

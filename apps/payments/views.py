@@ -23,9 +23,9 @@ from apps.payments.models import Payment
 from apps.payments.offers import to_pay_again
 from apps.payments.policies import TooLateToPay, check_in_time, no_shipment
 from apps.people import first
-from apps.requests.receipts import of_request, proven_event
 from apps.seals import services as seals
 from apps.unsent import shown
+from apps.waiting.receipts import of_request, proven_event
 
 # Seconds before an open result page asks again: short pauses first, then longer ones, then none.
 POLL_AFTER = (1, 1, 2, 2, 3, 3, 5, 5, 8, 8, 15, 15, 30, 30, 60, 60)

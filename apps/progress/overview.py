@@ -28,11 +28,11 @@ from apps.progress import polling
 from apps.progress.offers import afterwards, main_of, next_of_each, offers
 from apps.progress.papers import papers
 from apps.regions.models.holidays import ArrangedDay, know_days
-from apps.requests import card_face, promises, registry
+from apps.requests import promises, registry
 from apps.requests.event_kinds import LATE
 from apps.requests.models import Amendment
 from apps.requests.policies import may_be_read
-from apps.waiting import countdown, standing, timeline
+from apps.waiting import card_face, countdown, standing, timeline
 from apps.waiting.way import way
 
 _OF_CARDS = ("city__province", "bank", "card", "particulars")

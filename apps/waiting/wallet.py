@@ -7,8 +7,8 @@ from apps.cards.models import CardRequest
 from apps.common.prepared import PreparedQuery
 from apps.people.models import Holder
 from apps.regions.models.holidays import ArrangedDay, know_days
-from apps.requests import card_face
 from apps.requests.promises import measured_here, running_times
+from apps.waiting import card_face
 from apps.waiting.way import way
 
 # Every card comes out of a request.

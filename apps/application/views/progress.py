@@ -2,8 +2,8 @@
 
 from typing import NamedTuple
 
-from apps.requests import card_face
 from apps.requests.forms import resumed
+from apps.waiting import card_face
 
 
 class MissingField(NamedTuple):

@@ -17,13 +17,13 @@ from apps.common.addresses import row_url
 from apps.common.refusals import Refused
 from apps.lifecycle.offers import refusal_of
 from apps.payments.amounts import fees_of
-from apps.requests import receipts
 from apps.requests.forms import resumed
 from apps.requests.policies import asks_own_contact
 from apps.seals import services as seals
 from apps.unsent import shown
 from apps.unsent.shown import NotAsShown, check_as_shown
 from apps.verification.panel import CheckPanel, asks_who_it_is
+from apps.waiting import receipts
 
 
 @asks_who_it_is

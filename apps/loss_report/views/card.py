@@ -17,8 +17,8 @@ from apps.loss_report.offers import offers
 from apps.loss_report.receipts import of_report
 from apps.loss_report.usable import answer
 from apps.loss_report.views.access import visible
-from apps.requests import card_face
 from apps.seals import services as seals
+from apps.waiting import card_face
 
 
 @login_required

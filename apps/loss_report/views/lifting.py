@@ -15,11 +15,11 @@ from apps.loss_report import pages, services
 from apps.loss_report.policies import check_liftable
 from apps.loss_report.views.access import visible
 from apps.people import first
-from apps.requests import card_face
 from apps.unsent.shown import FIELD, NotAsShown
 from apps.verification.enums import Purpose
 from apps.verification.panel import CheckPanel, asks_who_it_is
 from apps.verification.refusals import CheckRefused
+from apps.waiting import card_face
 
 LIFTED = "已解除挂失，卡恢复正常，现在就能用。"
 

@@ -15,7 +15,7 @@ from apps.loss_report.policies import check_reportable
 from apps.loss_report.refusals import EndChanged, LossReportRefused
 from apps.loss_report.views.access import visible
 from apps.people import first
-from apps.requests import card_face
+from apps.waiting import card_face
 
 
 @login_required

@@ -7,8 +7,9 @@ import pytest
 from apps.cards.enums import CardStatus, RequestStatus
 from apps.cards.models import CardRequest
 from apps.common.moments import day_of
-from apps.requests import card_face, promises
-from apps.requests.card_face import FaceLook
+from apps.requests import promises
+from apps.waiting import card_face
+from apps.waiting.card_face import FaceLook
 from apps.waiting.way import way
 from tests.factories.cards import AT, make_card, make_draft, make_request
 from tests.factories.loss_reports import make_loss_report

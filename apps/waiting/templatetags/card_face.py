@@ -16,7 +16,7 @@ _FACE = KeptHtml("components/_card_face.html", most=500, put_in=(*_PERSONAL, *_O
 
 @register.simple_tag(takes_context=True)
 def draw_face(context, face, url="", is_small=False):
-    """The `requests.card_face.CardFace` `face`, with a link to the page `url` about it.
+    """The `waiting.card_face.CardFace` `face`, with a link to the page `url` about it.
 
     `is_small`: beside something else, without the small print; else as wide as its place.
     """

@@ -15,11 +15,11 @@ from apps.cards.models import Card, CardRequest
 from apps.cards.policies import why_not_replaced_online
 from apps.common.addresses import page_url, row_url
 from apps.common.moments import day_of
-from apps.common.prepared import PreparedQuery
 from apps.common.refusals import Refused
 from apps.common.rules import rule_text
 from apps.people import documents, policies
 from apps.people.models import Holder
+from apps.queries.prepared import PreparedQuery
 from apps.regions import wording
 from apps.regions.enums import Service
 from apps.typed_text import id_numbers

@@ -5,8 +5,8 @@ from typing import NamedTuple
 from django.db.models import Exists, OuterRef
 
 from apps.application import pages
-from apps.common.prepared import PreparedQuery
 from apps.people.models import Holder
+from apps.queries.prepared import PreparedQuery
 from apps.staff_photos.models import OfferedPortrait
 
 _NEWEST = PreparedQuery(

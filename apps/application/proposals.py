@@ -6,8 +6,8 @@ from django.conf import settings
 
 from apps.application.eligibility import NotEligible, check_destination
 from apps.cards.models import CardRequest
-from apps.common.prepared import PreparedQuery
 from apps.people.models import Holder
+from apps.queries.prepared import PreparedQuery
 from apps.regions.models import Bank, City
 
 LAST_USED = "上次用的"

@@ -11,10 +11,10 @@ from typing import Any
 from apps.bureau.models import ProductionBatch, ProductionOrder
 from apps.bureau.port import OrderLine
 from apps.common import disk_errors
-from apps.common.prepared import PreparedQuery
 from apps.delivery.enums import DeliveryMethod
 from apps.encryption.ciphers import InvalidToken
 from apps.encryption.fields import EncryptedTextField
+from apps.queries.prepared import PreparedQuery
 from apps.requests import registry
 from apps.requests.declaration import Store
 from apps.requests.models import Particulars

@@ -9,9 +9,9 @@ from apps.cards.enums import Handling
 from apps.cards.models import CardRequest
 from apps.common.addresses import row_url
 from apps.common.moments import day_of
-from apps.common.prepared import PreparedQuery, rounded
 from apps.desk.claims.offers import Hold, holds_of
 from apps.desk.models import Postponement
+from apps.queries.prepared import PreparedQuery, rounded
 from apps.recall.policies import decisions_of, why_not_recallable
 from apps.requests.policies import recallable_until
 from apps.review import queue

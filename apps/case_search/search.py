@@ -13,10 +13,10 @@ from django.db.models import Q, QuerySet
 
 from apps.cards.models import Card, CardRequest
 from apps.common.masks import ID_TAIL_LENGTH
-from apps.common.prefixes import begins_with_one
 from apps.encryption.fields import blind_indexes
 from apps.payments.models import Payment
 from apps.people.models import Holder, User
+from apps.queries.prefixes import begins_with_one
 from apps.typed_text import id_numbers, names, phones
 from apps.typed_text.plain_text import visible
 

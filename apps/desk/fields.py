@@ -1,7 +1,7 @@
 from django import forms
 from django.forms.models import ModelChoiceIterator
 
-from apps.common.prepared import PreparedQuery
+from apps.queries.prepared import PreparedQuery
 from apps.typed_text.plain_text import visible
 
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from apps.common.moments import end_of, start_of
-from apps.common.prepared import planned_by_values
 from apps.desk import keyset
 from apps.payments.models import Payment
+from apps.queries.prepared import planned_by_values
 
 SIZE = 50
 KEY = "pk"

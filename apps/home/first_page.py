@@ -8,9 +8,9 @@ from django.db.models import DateField, DateTimeField, Exists, OuterRef, Q
 
 from apps.cards.models import CardRequest
 from apps.common.moments import day_of
-from apps.common.prepared import PreparedQuery
 from apps.payments import money_back
 from apps.people.models import Holder
+from apps.queries.prepared import PreparedQuery
 from apps.regions.enums import Service
 from apps.regions.models import ServiceOpening
 from apps.replacement.offers import HAS_OPEN

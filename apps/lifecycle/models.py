@@ -7,9 +7,9 @@ from typing import ClassVar
 from django.db import models
 
 from apps.common import leases
-from apps.common.prepared import PreparedQuery
 from apps.events.models import Event
 from apps.lifecycle.tables import Lifecycle
+from apps.queries.prepared import PreparedQuery
 
 
 class LivingQuerySet(models.QuerySet):

@@ -13,12 +13,12 @@ from typing import Any
 from django.db import InterfaceError, OperationalError, transaction
 
 from apps.common.leases import growing_pause
-from apps.common.prepared import plan_by_values
 from apps.common.refusals import Refused
 from apps.lifecycle.followers import move_followers, write_down_end, write_down_ends
 from apps.lifecycle.models import FIRST_PAUSE, LONGEST_PAUSE, Setback
 from apps.lifecycle.refusals import NotAllowed
 from apps.lifecycle.writing import locked, write_alike, write_each
+from apps.queries.prepared import plan_by_values
 
 logger = logging.getLogger(__name__)
 

@@ -8,7 +8,6 @@ from django.db.models import Exists, OuterRef, Q, prefetch_related_objects
 from apps.cards.enums import REQUEST_ENDED_WITHOUT_CARD
 from apps.cards.models import CardRequest
 from apps.common.money import yuan
-from apps.common.prepared import PreparedQuery
 from apps.events.models import Event
 from apps.payments.enums import GOING_BACK, PaymentStatus
 from apps.payments.lifecycle import DISCREPANCY, PAYMENT
@@ -16,6 +15,7 @@ from apps.payments.models import Discrepancy, Payment
 from apps.payments.models.payments import not_before
 from apps.payments.status_words import RECORDED
 from apps.people.models import Holder
+from apps.queries.prepared import PreparedQuery
 
 
 @dataclass(frozen=True)

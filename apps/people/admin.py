@@ -17,7 +17,6 @@ from django.utils import timezone
 
 from apps.common.admin import DeclaredLookups, ReadOnlyAdmin, in_words
 from apps.common.moments import day_of
-from apps.common.prefixes import begins_with_one
 from apps.common.visibility import shown
 from apps.people.event_kinds import HolderAction
 from apps.people.finding import by_own_number
@@ -25,6 +24,7 @@ from apps.people.masked_changes import changes_of
 from apps.people.models import Consent, Holder, User
 from apps.people.permissions import is_party
 from apps.people.services import change_employee_number, record_change
+from apps.queries.prefixes import begins_with_one
 from apps.typed_text import names
 
 # Tables of allauth that stay empty: nobody signs in by e-mail here, the settings name the server of

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from apps.common.masks import ID_TAIL_LENGTH
-from apps.common.prepared import PreparedQuery
 from apps.common.visibility import shown
 from apps.people.models import Guardianship, Holder, User
+from apps.queries.prepared import PreparedQuery
 
 _REGISTRATIONS = PreparedQuery(
     lambda user: Guardianship.objects.visible_to(user).select_related("ward").order_by(),

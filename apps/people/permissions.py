@@ -12,8 +12,8 @@ from typing import Any
 
 from django.db.models import Q
 
-from apps.common.prepared import PreparedQuery, rounded
 from apps.people.models import Guardianship, Holder, User
+from apps.queries.prepared import PreparedQuery, rounded
 
 
 def party_sentence(*, what, verb):

@@ -12,7 +12,6 @@ from apps.cards.enums import RequestAction
 from apps.cards.lifecycle import REQUEST
 from apps.cards.models import CardRequest
 from apps.common.addresses import row_url
-from apps.common.prepared import PreparedQuery
 from apps.delivery.models import shipment_at
 from apps.events.models import Event
 from apps.handout import standing as unit
@@ -27,6 +26,7 @@ from apps.people.models import Holder, ways_of_seeing
 from apps.progress import polling
 from apps.progress.offers import afterwards, main_of, next_of_each, offers
 from apps.progress.papers import papers
+from apps.queries.prepared import PreparedQuery
 from apps.regions.models.holidays import ArrangedDay, know_days
 from apps.requests import promises, registry
 from apps.requests.event_kinds import LATE

@@ -10,8 +10,8 @@ from typing import NamedTuple
 from django.db.models import Value
 
 from apps.common.money import yuan
-from apps.common.prepared import PreparedQuery
 from apps.common.templatetags.formats import day as day_words
+from apps.queries.prepared import PreparedQuery
 from apps.regions.models import Bank, City, CityBank, CityRule, ServiceOpening
 from apps.regions.models.offers import Period
 

@@ -11,8 +11,8 @@ from apps.cards.models import Card, CardRequest
 from apps.cards.permissions import role_of_visible
 from apps.cards.policies import openness_where_issued, why_not_replaced_online
 from apps.common.addresses import row_url
-from apps.common.prepared import PreparedQuery, rounded
 from apps.lifecycle.offers import Offers, offer, offer_to_begin
+from apps.queries.prepared import PreparedQuery, rounded
 from apps.regions.enums import Service
 from apps.replacement import policies
 from apps.replacement.enums import FormalLossAction

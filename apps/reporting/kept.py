@@ -17,10 +17,10 @@ from apps.cards.enums import CardAction
 from apps.cards.lifecycle import CARD, REQUEST
 from apps.cards.models import CardRequest
 from apps.common.moments import DayOf
-from apps.common.one_moment import one_moment
-from apps.common.prepared import PreparedQuery
 from apps.common.working_days import read_once
 from apps.events.models import Event
+from apps.queries.one_moment import one_moment
+from apps.queries.prepared import PreparedQuery
 from apps.reporting.models import TALLIES, CountedRequest, CountingProgress, InHandCount, Tally
 from apps.reporting.shares import Happened, Standing, packed, shares_of, unpacked
 

@@ -15,8 +15,8 @@ from apps.cards.lifecycle import REQUEST
 from apps.common import working_days
 from apps.common.json_rows import JsonRows, rows_in
 from apps.common.moments import day_of
-from apps.common.prepared import PreparedQuery, rounded
 from apps.events.models import Event
+from apps.queries.prepared import PreparedQuery, rounded
 from apps.regions.models import City
 from apps.requests.models import StageDuration
 

@@ -4,7 +4,6 @@ from django.db.models import CharField, Exists, OuterRef
 
 from apps.cards.lifecycle import REQUEST
 from apps.cards.models import CardRequest
-from apps.common.prepared import PreparedQuery
 from apps.desk import event_kinds
 from apps.desk.claims.live import with_marks
 from apps.events.enums import Role
@@ -12,6 +11,7 @@ from apps.events.models import Event
 from apps.inquiries.models import Inquiry
 from apps.payments.models import Payment
 from apps.people.models import Holder, User
+from apps.queries.prepared import PreparedQuery
 from apps.requests.event_kinds import LATE
 from apps.risks.rules import same_picture
 from apps.verification.models import Check

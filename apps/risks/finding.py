@@ -6,9 +6,9 @@ from operator import or_
 from django.db.models import BooleanField, Case, Value, When
 
 from apps.cards.models import CardRequest
-from apps.common.prepared import PreparedQuery, padded
 from apps.delivery.models import Shipment
 from apps.inquiries.models import Inquiry
+from apps.queries.prepared import PreparedQuery, padded
 from apps.risks.rules import RISKS, Facts, same_picture
 from apps.verification.models import Check
 

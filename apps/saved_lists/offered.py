@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from apps.common.addresses import page_url
-from apps.common.prepared import PreparedQuery
 from apps.desk import roles
 from apps.people.models import User
+from apps.queries.prepared import PreparedQuery
 from apps.saved_lists.models import SavedList
 
 

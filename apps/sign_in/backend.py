@@ -6,9 +6,9 @@ from allauth.account.auth_backends import AuthenticationBackend
 from django.conf import settings
 from django.contrib.auth.models import Permission
 
-from apps.common.prepared import PreparedQuery
 from apps.encryption.fields import blind_indexes
 from apps.people.models import User
+from apps.queries.prepared import PreparedQuery
 
 # Name → makes an expression over accounts. The rooms fill it in (`AppConfig.ready`).
 _CARRIED: dict[str, Callable] = {}

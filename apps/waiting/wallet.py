@@ -4,8 +4,8 @@ from django.db.models import Q
 
 from apps.cards.enums import CARD_IN_HAND, REQUEST_IN_FLIGHT
 from apps.cards.models import CardRequest
-from apps.common.prepared import PreparedQuery
 from apps.people.models import Holder
+from apps.queries.prepared import PreparedQuery
 from apps.regions.models.holidays import ArrangedDay, know_days
 from apps.requests.promises import measured_here, running_times
 from apps.waiting import card_face

@@ -13,9 +13,9 @@ from apps.application import offered
 from apps.application.offers import offers
 from apps.cards.models import CardRequest
 from apps.common.addresses import page_url
-from apps.common.prepared import PreparedQuery
 from apps.common.refusals import Refused
 from apps.people import first
+from apps.queries.prepared import PreparedQuery
 from apps.requests.policies import check_own_draft
 from apps.requests.services import why_not_submittable
 

@@ -22,7 +22,6 @@ from apps.cards.enums import RequestStatus
 from apps.cards.models import CardRequest
 from apps.common.addresses import page_url
 from apps.common.moments import day_of
-from apps.common.prepared import PreparedQuery, rounded
 from apps.desk import roles
 from apps.desk.claims import walk
 from apps.desk.filters import POSTPONED
@@ -31,6 +30,7 @@ from apps.desk.models.claim import in_time_between, latest_end, live_between
 from apps.desk.work import Work
 from apps.people.models import Holder, User
 from apps.people.permissions import without_near
+from apps.queries.prepared import PreparedQuery, rounded
 from apps.reporting import kept
 from apps.requests.promises import decision_date
 from apps.review import queue, second_review

@@ -16,7 +16,6 @@ from apps.bureau.enums import ReportStatus
 from apps.bureau.models import BureauReport, ProductionBatch, ProductionOrder, QuarantinedLine
 from apps.cards.models import CardRequest
 from apps.common.moments import day_of
-from apps.common.prepared import PreparedQuery
 from apps.desk.models.claim import latest_end
 from apps.desk.referrals.live import referred_to
 from apps.inquiries.models import Inquiry
@@ -25,6 +24,7 @@ from apps.payments.models import Discrepancy, Payment
 from apps.payments.models.payments import REFUND_PATIENCE
 from apps.people.models import User
 from apps.person_changes.models import PersonChange
+from apps.queries.prepared import PreparedQuery
 from apps.review import queue
 
 

@@ -25,7 +25,6 @@ from apps.bureau.models import BureauReport, ProductionBatch, ProductionOrder, Q
 from apps.cards.lifecycle import REQUEST
 from apps.cards.models import CardRequest
 from apps.common.addresses import page_url, row_url
-from apps.common.prepared import PreparedQuery
 from apps.desk import roles
 from apps.desk.work import Work
 from apps.events.enums import Role
@@ -38,6 +37,7 @@ from apps.payments.models import Payment
 from apps.payments.models.payments import REFUND_PATIENCE
 from apps.people.models import Guardianship, User
 from apps.person_changes.models import PersonChange
+from apps.queries.prepared import PreparedQuery
 from apps.replacement.models import FormalLoss
 from apps.review import queue, second_review
 from apps.review.enums import Held, QueueStage

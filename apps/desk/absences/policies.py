@@ -6,13 +6,13 @@ from django.db.models import DateField
 
 from apps.cards.permissions import check_is_reviewer
 from apps.common.moments import day_of
-from apps.common.prepared import PreparedQuery
 from apps.common.refusals import Refused
 from apps.common.templatetags.formats import day as in_words
 from apps.desk import roles
 from apps.desk.colleagues import named
 from apps.desk.models import Absence
 from apps.people.models import User
+from apps.queries.prepared import PreparedQuery
 
 # Nobody is away for longer by one entry; a slip of the year would take somebody off the desk.
 LONGEST = timedelta(days=180)

@@ -5,10 +5,10 @@ from functools import partial
 from django.db.models import DateField, DateTimeField, Exists, OuterRef
 
 from apps.common.moments import day_of
-from apps.common.prepared import PreparedQuery, rounded
 from apps.desk.claims.refusals import BeingRead
 from apps.desk.models import CASE_COLUMNS, Claim, Postponement, Referral
 from apps.desk.models.claim import latest_end, live_between
+from apps.queries.prepared import PreparedQuery, rounded
 
 
 def claim_of(subject, *, at):

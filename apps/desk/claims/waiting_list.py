@@ -1,18 +1,18 @@
 """What waits at a desk, as its list shows it while nothing is chosen: the list that is read most.
 
-The SQL is written once in each process, for each kind of reader (apps/common/prepared.py). A list
+The SQL is written once in each process, for each kind of reader (apps/queries/prepared.py). A list
 of which something is chosen is a `walk.Listed`.
 """
 
 from django.db.models import DateField, DateTimeField, Exists
 
 from apps.common.moments import day_of
-from apps.common.prepared import PreparedQuery
 from apps.desk import keyset
 from apps.desk.claims import walk
 from apps.desk.models import Claim
 from apps.desk.models.claim import latest_end, live_between
 from apps.people.models import Holder, User
+from apps.queries.prepared import PreparedQuery
 
 MOST = 1000  # as far as a page counts; beyond it the page says "more"
 FIRST = 26  # those of the first page, and one more

@@ -12,7 +12,6 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from apps.common import references
-from apps.common.prepared import planned_by_values
 from apps.desk.gates import money_readers_only, money_settlers_only
 from apps.exports import files
 from apps.exports.enums import ExportFormat
@@ -21,6 +20,7 @@ from apps.finance.columns import COLUMNS, row
 from apps.finance.forms import PaymentFilterForm
 from apps.finance.views import show
 from apps.finance.views.months import CONTENT_TYPES
+from apps.queries.prepared import planned_by_values
 from apps.unsent.typed_again import posted_from
 
 PAGE = "admin:payments_discrepancy_payments"

@@ -7,8 +7,8 @@ from django.db import models
 
 from apps.common import working_days
 from apps.common.json_rows import JsonRows, rows_in
-from apps.common.prepared import PreparedQuery
 from apps.common.working_days import WorkingCalendar
+from apps.queries.prepared import PreparedQuery
 from apps.regions.enums import DayKind
 
 

@@ -5,7 +5,7 @@ import threading
 import pytest
 from django.db import connection, transaction
 
-from apps.common.one_moment import one_moment
+from apps.queries.one_moment import one_moment
 from apps.regions.models import Province
 
 pytestmark = pytest.mark.django_db(transaction=True)

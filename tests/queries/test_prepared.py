@@ -8,8 +8,8 @@ from django.db import connection, connections
 from django.db.models import DateTimeField, Exists, OuterRef
 from django.utils import timezone
 
-from apps.common.prepared import PreparedQuery, planned_by_values
 from apps.people.models import Holder, User
+from apps.queries.prepared import PreparedQuery, planned_by_values
 from tests.factories.people import make_holder
 
 pytestmark = pytest.mark.django_db

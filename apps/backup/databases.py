@@ -87,8 +87,13 @@ def read_in(file) -> None:
     if connection.vendor == "sqlite":
         path = Path(connection.settings_dict["NAME"])
         draft = path.with_name(f"{path.name}.restored")
-        with os.fdopen(os.open(draft, os.O_CREAT | os.O_WRONLY, 0o600), "wb") as target:
-            shutil.copyfileobj(file, target, PIECE)
+        draft.unlink(missing_ok=True)  # of a restore that was killed
+        try:
+            with os.fdopen(os.open(draft, os.O_CREAT | os.O_WRONLY, 0o600), "wb") as target:
+                shutil.copyfileobj(file, target, PIECE)
+        except BaseException:
+            draft.unlink()
+            raise
         connection.close()
         for rest in ("-wal", "-shm"):
             path.with_name(path.name + rest).unlink(missing_ok=True)

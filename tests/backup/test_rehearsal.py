@@ -10,6 +10,7 @@ import subprocess
 import sys
 from datetime import timedelta
 from pathlib import Path
+from unittest import mock
 
 import pytest
 from django.conf import settings
@@ -88,6 +89,46 @@ def test_a_place_that_is_not_empty_is_left_as_it_is(backup, key):
     with pytest.raises(restoring.NotRestorable, match="不是空的"):
         restoring.restore(backup, key=private)
     assert Holder.objects.count() == 1
+
+
+@pytest.fixture
+def empty_place(backup, tmp_path, settings, monkeypatch):
+    """The place of the settings is empty: its folder, and its database by what it says."""
+    settings.MEDIA_ROOT = tmp_path / "place"
+    monkeypatch.setattr(restoring.databases, "is_empty", lambda: True)
+    return settings.MEDIA_ROOT
+
+
+def test_a_restore_that_is_cut_leaves_no_files(backup, key, empty_place, monkeypatch):
+    private = sealed_boxes.read_private(key.with_suffix(".private").read_bytes())
+    cut = mock.Mock(side_effect=KeyboardInterrupt)
+    monkeypatch.setattr(restoring.databases, "read_in", cut)
+    with pytest.raises(KeyboardInterrupt):
+        restoring.restore(backup, key=private)
+    assert list(empty_place.iterdir()) == []
+
+
+def test_a_restore_that_was_killed_is_begun_anew(backup, key, empty_place, monkeypatch):
+    """What it left is deleted, and files of somebody else are not."""
+    private = sealed_boxes.read_private(key.with_suffix(".private").read_bytes())
+    monkeypatch.setattr(restoring.databases, "read_in", lambda file: file.read())
+    for folder in (".restoring/portraits", "lost+found", "photos/2026"):
+        (empty_place / folder).mkdir(parents=True)
+    (empty_place / ".restoring/portraits/half.jpg").write_bytes(b"half")
+    restoring.restore(backup, key=private)
+    [photo] = [path for path in empty_place.rglob("*") if path.is_file()]
+    assert photo.name != "half.jpg"
+    assert (empty_place / "lost+found").is_dir()
+    assert not (empty_place / ".restoring").exists()
+    with pytest.raises(restoring.NotRestorable, match="不是空的"):
+        restoring.check(backup)
+
+
+def test_a_database_beside_an_unfinished_restore_is_said(backup, tmp_path, settings):
+    settings.MEDIA_ROOT = tmp_path / "place"
+    (tmp_path / "place" / ".restoring").mkdir(parents=True)
+    with pytest.raises(restoring.NotRestorable, match="没有做完"):
+        restoring.check(backup)
 
 
 def test_other_keys_of_the_portal_are_noticed_before_anything_is_written(backup, settings):

@@ -14,7 +14,6 @@ from apps.backup import databases, folders, links
 from apps.backup.making import Manifest, has_keys_of
 from apps.encryption.sealed_boxes import Reader
 
-
 # Below the folder of the files, so on the same disk. They stay here until the database is there.
 UNFINISHED = ".restoring"
 
@@ -37,7 +36,8 @@ def check(folder: Path) -> Manifest:
     if not databases.is_empty():
         if (root / UNFINISHED).exists():
             raise NotRestorable(
-                f"上一次恢复没有做完，文件还在 {root / UNFINISHED}。请换一个新建的空库，再恢复一次。"
+                f"上一次恢复没有做完，文件还在 {root / UNFINISHED}。"
+                "请换一个新建的空库，再恢复一次。"
             )
         raise NotRestorable("数据库不是空的。请恢复到新建的空库。")
     if any(path.is_file() for path in root.rglob("*") if not _is_left_over(path, root)):

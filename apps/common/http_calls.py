@@ -26,7 +26,14 @@ LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
 class CallFailed(Exception):
-    """No usable answer. The message says why, and names neither the address nor what was sent."""
+    """No usable answer. The message says why, and names neither the address nor what was sent.
+
+    `answered` is the status of the answer, None where there was none.
+    """
+
+    def __init__(self, why: str, *, answered: int | None = None):
+        super().__init__(why)
+        self.answered = answered
 
 
 class _Hurried(HTTPConnection):
@@ -141,5 +148,5 @@ def call(
         # A ValueError is an address that is none.
         raise CallFailed(type(error).__name__) from error
     if not 200 <= answer.status_code < 300:
-        raise CallFailed(f"answered {answer.status_code}")
+        raise CallFailed(f"answered {answer.status_code}", answered=answer.status_code)
     return answer

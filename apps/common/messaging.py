@@ -13,6 +13,10 @@ class SendFailed(Exception):
     """The message did not leave; the caller decides whether and when to try again."""
 
 
+class WrongPhone(SendFailed):
+    """The provider will never send to this number: it is wrong. Another try changes nothing."""
+
+
 class SmsKind(StrEnum):
     """What an SMS is for. An operator of mobile messages approves one template for each kind."""
 
@@ -22,7 +26,8 @@ class SmsKind(StrEnum):
 
 
 def send_sms(*, phone, text, kind=SmsKind.NOTICE, parts=None, template=""):
-    """Send `text` to the mobile `phone`. Never inside a transaction. Raises `SendFailed`.
+    """Send `text` to the mobile `phone`. Never inside a transaction. Raises `SendFailed`,
+    for a number that is wrong `WrongPhone`.
 
     A sender that may fill approved templates only takes that of `kind` with `parts` (name → value)
     in place of the text: `code` of a code, `token` of an invitation. A `template`, the provider's

@@ -19,7 +19,7 @@ from django.utils.crypto import constant_time_compare
 
 from apps.common import leases
 from apps.common.masks import ID_TAIL_LENGTH
-from apps.common.messaging import SendFailed, SmsKind, send_sms
+from apps.common.messaging import SendFailed, SmsKind, WrongPhone, send_sms
 from apps.common.moments import day_of, end_of
 from apps.events.messages import say
 from apps.invitations import policies
@@ -82,6 +82,10 @@ def _lease_and_send(invitation, at):
             kind=SmsKind.INVITATION,
             **_said(token, at).by_sms,
         )
+    except WrongPhone as error:
+        logger.warning("%s not sent: %s", invitation, error)
+        _give_up(mine, f"短信平台不收这个手机号，请更正（{error}）"[:200])
+        return False
     except SendFailed as error:
         logger.warning("%s not sent: %s", invitation, error)
         _try_again(mine, str(error)[:200], next_try_at=_next_try(invitation, at))

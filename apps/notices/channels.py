@@ -7,7 +7,7 @@ from smtplib import SMTPException
 from django.conf import settings
 from django.core.mail import send_mail
 
-from apps.common.messaging import SENDER, SIGN, SendFailed, send_sms
+from apps.common.messaging import SENDER, SIGN, SendFailed, WrongPhone, send_sms
 from apps.events.messages import FORMER_PHONE, MAIL, PORTAL, SMS, WECOM
 from apps.notices import wecom
 
@@ -18,7 +18,8 @@ class Unreachable(Exception):
 
 @dataclass(frozen=True)
 class MessageChannel:
-    """`deliver(user, text)` sends one text. Raises `SendFailed` (tried again) or `Unreachable`.
+    """`deliver(user, text)` sends one text. Raises `SendFailed` (tried again unless it is a
+    `WrongPhone`) or `Unreachable`.
 
     `sign` stands before every text. What `rings` waits for the end of the quiet hours. One that
     `has_templates` also takes `template` and `parts`, as `send_sms` does; one that `has_title`
@@ -69,12 +70,21 @@ def _send_sms(user, text, **approved):
 
 
 def _send_to_former_phone(user, text, **approved):
-    """Send to each phone that was registered lately, so that its owner notices the change."""
+    """Send to each phone that was registered lately, so that its owner notices the change.
+
+    Raises `WrongPhone` where all of them are wrong.
+    """
     holder = getattr(user, "holder", None)
     if holder is None or not holder.former_phone:
         raise Unreachable("收信人没有以前的手机号")
-    for phone in holder.former_phone.split():
-        send_sms(phone=phone, text=text, **approved)
+    phones, refused = holder.former_phone.split(), []
+    for phone in phones:
+        try:
+            send_sms(phone=phone, text=text, **approved)
+        except WrongPhone as error:
+            refused.append(error)
+    if len(refused) == len(phones):
+        raise refused[0]
 
 
 def _send_wecom(user, text):

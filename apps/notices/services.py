@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Exists, F, Max, OuterRef
 
 from apps.common import leases
-from apps.common.messaging import SendFailed
+from apps.common.messaging import SendFailed, WrongPhone
 from apps.common.working_days import read_once
 from apps.events.messages import SMS
 from apps.events.models import Event
@@ -31,6 +31,7 @@ from apps.sign_in.recording import record
 
 logger = logging.getLogger(__name__)
 
+WRONG_NUMBER = "短信平台不收收信人的手机号，请在名册里更正"
 # Longer than any transaction lives: a Celery task ends after five minutes at the latest.
 SETTLING = timedelta(minutes=10)
 
@@ -136,7 +137,7 @@ def send_due(*, at, limit):
     Each message is leased before it is sent, so two workers never send the same one. If the process
     dies after the sender has taken a message and before that is written down, the message is sent
     again after `LEASE`: at least once, because a second SMS does less harm than a missing one. A
-    failed message is tried again after pauses that double, `MOST_TRIES` times.
+    failed message is tried again after pauses that double, `MOST_TRIES` times; no wrong phone is.
     """
     due = list(Notice.objects.due(at).select_related("recipient__holder", "holder")[:limit])
     events = {event.pk: event for event in words.with_facts({notice.event_id for notice in due})}
@@ -165,7 +166,10 @@ def _send(notice, at):
         return False
     except SendFailed as error:
         logger.warning("%s not sent: %s", notice, error)
-        _try_again(notice, str(error)[:200], at)
+        if isinstance(error, WrongPhone):  # an operator sees it
+            _give_up(notice, f"{WRONG_NUMBER}（{error}）"[:200], at)
+        else:
+            _try_again(notice, str(error)[:200], at)
         return False
     except Exception as error:
         # If the text of one message cannot be made, the others are sent.

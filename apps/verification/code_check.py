@@ -9,7 +9,7 @@ from django.db.models import F
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from apps.common.leases import is_within
-from apps.common.messaging import SendFailed, SmsKind, send_sms
+from apps.common.messaging import SendFailed, SmsKind, WrongPhone, send_sms
 from apps.common.rules import rule_text
 from apps.common.templatetags.formats import moment
 from apps.events.messages import say
@@ -22,6 +22,7 @@ from apps.verification.refusals import CheckRefused
 from apps.verification.services import decide
 
 NO_PHONE = "您的账户没有登记手机号，收不到验证码。请联系人事处登记。"
+WRONG_NUMBER = "短信平台不收您登记的手机号，再试也收不到验证码。请联系人事处更正手机号。"
 HOUR = timedelta(hours=1)
 
 
@@ -37,7 +38,8 @@ def send_code(*, check, by, at):
     """Send a new code to the registered phone of `by`. Codes sent before for the same matter
     become invalid.
 
-    Raises `CheckRefused` (no_phone, new_phone, too_soon, too_many_codes, not_sent, not_open).
+    Raises `CheckRefused` (no_phone, new_phone, too_soon, too_many_codes, wrong_number,
+    not_sent, not_open).
     """
     check_open(check=check, by=by, at=at)
     holder = _holder(by)
@@ -53,6 +55,9 @@ def send_code(*, check, by, at):
             CODE, at=at, parts={"code": digits}, code=digits, purpose=check.get_purpose_display()
         )
         send_sms(phone=phone, kind=SmsKind.CODE, **said.by_sms)
+    except WrongPhone as error:
+        code.delete()
+        raise CheckRefused(WRONG_NUMBER, code="wrong_number") from error
     except SendFailed as error:
         code.delete()
         raise CheckRefused("短信没有发出去，请稍后再试。", code="not_sent") from error

@@ -8,13 +8,14 @@ from django.contrib.auth import get_user
 from django.urls import reverse
 from django.utils import timezone
 
-from apps.common.messaging import SendFailed
+from apps.common.messaging import SendFailed, WrongPhone
 from apps.common.moments import day_of, end_of
 from apps.invitations import services as invitations
 from apps.invitations.refusals import InvitationRefused
 from apps.notices.models import OutboxMessage
 from apps.people.models import Holder, User
 from apps.roster import inviting
+from apps.roster.enums import InvitationStatus
 from apps.roster.models import Invitation
 from tests.factories.people import make_holder, make_user
 from tests.factories.rosters import make_upload
@@ -123,6 +124,14 @@ def test_what_was_not_sent_is_tried_again_and_given_up_in_the_end(invitation, mo
     invitation.refresh_from_db()
     assert (invitation.tries, invitation.next_try_at) == (invitations.MOST_TRIES, None)
     assert invitation.last_error == "gateway down"
+
+
+def test_a_wrong_number_is_given_up_at_once(invitation, monkeypatch):
+    break_sender(monkeypatch, WrongPhone("answered 422"))
+    invitations.send_due(at=AT, limit=10)
+    invitation.refresh_from_db()
+    assert (invitation.tries, invitation.status) == (1, InvitationStatus.GIVEN_UP)
+    assert "短信平台不收这个手机号" in invitation.last_error
 
 
 def test_who_died_while_sending_is_followed_by_another(invitation, monkeypatch):

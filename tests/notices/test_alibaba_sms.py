@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
-from apps.common.messaging import SendFailed, SmsKind, send_sms
+from apps.common.messaging import SendFailed, SmsKind, WrongPhone, send_sms
 from apps.notices.senders.alibaba_sms import signed_headers
 
 KEY_ID, SECRET, PHONE = "an-id", "a-secret", "13800138000"
@@ -103,6 +103,16 @@ def test_any_answer_but_ok_is_a_failure(provider, answer):
     with pytest.raises(SendFailed, match="Alibaba Cloud") as failure:
         send_sms(phone=PHONE, text="您的社保卡已经制好。")
     assert PHONE not in str(failure.value)
+
+
+def test_a_number_that_is_none_is_refused_for_good(provider):
+    provider.answer = {"Code": "isv.MOBILE_NUMBER_ILLEGAL"}
+    with pytest.raises(WrongPhone):
+        send_sms(phone=PHONE, text="您的社保卡已经制好。")
+    provider.answer = {"Code": "isv.BUSINESS_LIMIT_CONTROL"}
+    with pytest.raises(SendFailed) as failure:
+        send_sms(phone=PHONE, text="您的社保卡已经制好。")
+    assert not isinstance(failure.value, WrongPhone), "another try may succeed"
 
 
 def test_a_wrong_secret_is_refused(provider, settings):

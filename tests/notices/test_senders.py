@@ -7,7 +7,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from apps.common.messaging import SendFailed, send_sms
+from apps.common.messaging import SendFailed, WrongPhone, send_sms
 from apps.notices.models import OutboxMessage
 from apps.notices.senders.http_sms import signature
 
@@ -71,6 +71,14 @@ def test_any_answer_but_yes_is_a_failure(gateway, answer):
     gateway.answer = answer
     with pytest.raises(SendFailed, match=f"answered {answer}"):
         send_sms(phone=PHONE, text=TEXT)
+
+
+@pytest.mark.parametrize(("answer", "is_final"), [(422, True), (400, False), (503, False)])
+def test_a_number_that_is_wrong_is_told_from_a_failure(gateway, answer, is_final):
+    gateway.answer = answer
+    with pytest.raises(SendFailed) as failure:
+        send_sms(phone=PHONE, text=TEXT)
+    assert isinstance(failure.value, WrongPhone) is is_final
 
 
 def test_a_redirect_is_not_followed(gateway):

@@ -6,10 +6,10 @@ import pytest
 from django.utils import timezone
 
 from apps.cards.enums import RequestAction, RequestStatus
-from apps.common.messaging import SendFailed
+from apps.common.messaging import SendFailed, WrongPhone
 from apps.common.templatetags.formats import end_of_day
-from apps.events.messages import PORTAL, SMS
-from apps.notices import services, table
+from apps.events.messages import FORMER_PHONE, PORTAL, SMS
+from apps.notices import channels, services, table
 from apps.notices.models import Notice, NoticeCursor, OutboxMessage
 from apps.notices.tasks import send_notices
 from apps.people.models import Holder
@@ -33,8 +33,11 @@ class Gateway:
 
     is_down = True
     taken = []
+    wrong_numbers = ()
 
     def send(self, *, phone, text, **template):
+        if phone in self.wrong_numbers:
+            raise WrongPhone("SMS gateway: answered 422")
         if self.is_down:
             raise SendFailed("SMS gateway: TimeoutError")
         self.taken.append(phone)
@@ -42,7 +45,7 @@ class Gateway:
 
 @pytest.fixture
 def gateway(settings):
-    Gateway.is_down, Gateway.taken = True, []
+    Gateway.is_down, Gateway.taken, Gateway.wrong_numbers = True, [], ()
     settings.SMS_SENDER = f"{__name__}.Gateway"
     return Gateway
 
@@ -121,6 +124,25 @@ def test_what_people_do_themselves_is_not_told():
     make_request(RequestStatus.WITHDRAWN)
     run()
     assert not Notice.objects.exists()
+
+
+def test_an_sms_to_a_wrong_number_is_given_up_at_once_and_an_operator_sees_it(gateway):
+    card_request = make_request(RequestStatus.ACCEPTED)
+    gateway.wrong_numbers = (card_request.holder.phone,)
+    run()
+    [sms] = Notice.objects.given_up()
+    assert (sms.channel, sms.tries) == (SMS, 1)
+    assert sms.last_error == f"{services.WRONG_NUMBER}（SMS gateway: answered 422）"
+
+
+def test_one_wrong_former_number_does_not_keep_the_message_from_the_next(gateway):
+    holder = make_holder(former_phone="13800000001 13800000002")
+    gateway.is_down, gateway.wrong_numbers = False, ("13800000001",)
+    channels.get(FORMER_PHONE).deliver(holder.user, "您的手机号换了。")
+    assert gateway.taken == ["13800000002"]
+    gateway.wrong_numbers = ("13800000001", "13800000002")
+    with pytest.raises(WrongPhone):
+        channels.get(FORMER_PHONE).deliver(holder.user, "您的手机号换了。")
 
 
 def test_a_failed_sms_is_tried_again_after_growing_pauses(gateway):

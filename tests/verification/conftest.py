@@ -16,6 +16,16 @@ class DeadLine:
         raise messaging.SendFailed
 
 
+class WrongNumber:
+    def send(self, *, phone, text, **template):
+        raise messaging.WrongPhone
+
+
+@pytest.fixture
+def wrong_number(settings):
+    settings.SMS_SENDER = "tests.verification.conftest.WrongNumber"
+
+
 @pytest.fixture
 def dead_line(settings):
     settings.SMS_SENDER = "tests.verification.conftest.DeadLine"

@@ -143,6 +143,12 @@ def test_a_message_that_did_not_leave_may_be_asked_for_again_at_once(check, dead
     assert code_check.seconds_until_next_code(check=check, at=AT) == 0
 
 
+def test_a_wrong_number_is_said_and_nobody_is_asked_to_try_again(check, wrong_number):
+    refusal = refused(send, check)
+    assert refusal.code == "wrong_number"
+    assert "更正手机号" in refusal.message
+
+
 def test_without_a_registered_phone_there_is_no_code(begin):
     nobody = make_holder(phone="")
     check = begin(holder=nobody, by=nobody.user)

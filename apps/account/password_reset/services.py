@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.crypto import constant_time_compare
 
 from apps.account.messages import RESET_LINK
-from apps.common.messaging import SendFailed, send_sms
+from apps.common.messaging import SendFailed, WrongPhone, send_sms
 from apps.common.refusals import Refused
 from apps.common.visibility import shown
 from apps.encryption.public_keys import opened, sealed
@@ -92,7 +92,7 @@ def send_link(*, account, phone, by, at):
 
     Whoever sends it never knows the password. `phone` counts for an account without a person only:
     else it is the registered one. Raises `Refused` (own, closed, not_by_password, no_phone,
-    not_sent).
+    wrong_number, not_sent).
     """
     holder = getattr(account, "holder", None)
     phone = holder.phone if holder else phone
@@ -110,6 +110,8 @@ def send_link(*, account, phone, by, at):
     try:
         said = say(RESET_LINK, at=at, link=f"{settings.PORTAL_URL}{page}")
         send_sms(phone=phone, **said.by_sms)
+    except WrongPhone as error:
+        raise Refused("短信平台不收这个手机号，请先在名册里更正。", code="wrong_number") from error
     except SendFailed as error:
         raise Refused("短信没有发出去，请稍后再试。", code="not_sent") from error
     record(AccountAction.SEND_LINK, account, by=by, facts={"phone": shown(phone, "book.phone")})

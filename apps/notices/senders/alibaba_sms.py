@@ -17,10 +17,12 @@ from urllib.parse import quote, urlsplit
 from django.conf import settings
 
 from apps.common.http_calls import CallFailed, call
-from apps.common.messaging import SendFailed
+from apps.common.messaging import SendFailed, WrongPhone
 
 ALGORITHM = "ACS3-HMAC-SHA256"
 VERSION = "2017-05-25"
+# The number is none. What is limited for a while, or by a setting, has other codes.
+WRONG_NUMBER = "isv.MOBILE_NUMBER_ILLEGAL"
 
 
 class AlibabaSms:
@@ -60,7 +62,8 @@ class AlibabaSms:
         except (ValueError, AttributeError) as error:
             raise SendFailed("Alibaba Cloud: unreadable answer") from error
         if code != "OK":
-            raise SendFailed(f"Alibaba Cloud: {str(code)[:100]}")
+            kind = WrongPhone if code == WRONG_NUMBER else SendFailed
+            raise kind(f"Alibaba Cloud: {str(code)[:100]}")
 
 
 def canonical_query(query):

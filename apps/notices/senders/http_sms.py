@@ -3,7 +3,8 @@
 POST SMS_GATEWAY_URL with the body {"phone": …, "text": …} and three headers:
 X-Timestamp (seconds since 1970), X-Nonce (random, so that the gateway can refuse a replay) and
 X-Signature, the HMAC-SHA-256 in hex, under SMS_GATEWAY_KEY, of timestamp, nonce and body joined by
-line feeds. The gateway answers 2xx when it has taken the message; everything else is a failure.
+line feeds. The gateway answers 2xx when it has taken the message, and 422 when the number is wrong
+and it will never take one to it; everything else is a failure that another try may mend.
 """
 
 import hashlib
@@ -11,11 +12,12 @@ import hmac
 import json
 import secrets
 import time
+from http import HTTPStatus
 
 from django.conf import settings
 
 from apps.common.http_calls import CallFailed, call
-from apps.common.messaging import SendFailed
+from apps.common.messaging import SendFailed, WrongPhone
 
 
 def signature(*, key, timestamp, nonce, body):
@@ -40,4 +42,6 @@ class HttpSms:
         try:
             call("POST", url, seconds=settings.SMS_GATEWAY_TIMEOUT, data=body, headers=headers)
         except CallFailed as error:
-            raise SendFailed(f"SMS gateway: {error}") from error
+            is_final = error.answered == HTTPStatus.UNPROCESSABLE_ENTITY
+            kind = WrongPhone if is_final else SendFailed
+            raise kind(f"SMS gateway: {error}") from error

@@ -129,7 +129,7 @@ MIDDLEWARE = [
     "apps.logs.middleware.RequestLogMiddleware",
     "apps.operations.middleware.MeasuringMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "sbk_portal.static_files.StaticFilesMiddleware",
     "apps.common.compression.CompressionMiddleware",
     "csp.middleware.CSPMiddleware",
     "apps.common.browser_permissions.BrowserPermissionsMiddleware",

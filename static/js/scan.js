@@ -6,7 +6,8 @@
 //     <video data-scan-video playsinline muted hidden></video>
 //     <p data-scan-status role="status"></p>
 //
-// The field has the focus when the page opens, so that a reader can go on. With
+// The field has the focus when the page opens, and what stands in it is selected, so that a reader,
+// which types like a keyboard, can go on. With
 // `data-scan-goes-on` on the form the camera opens by itself on the next page after a scan.
 // Browsers without a BarcodeDetector read QR codes with vendor/qr, loaded when it is needed.
 
@@ -69,6 +70,7 @@ function arm(form) {
   }
 
   field.focus();
+  field.select(); // what was refused stays to be read, and the next scan takes its place
   if (!navigator.mediaDevices || !navigator.mediaDevices.getUserMedia) return;
   start.hidden = false;
   start.addEventListener("click", open);

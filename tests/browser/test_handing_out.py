@@ -60,3 +60,14 @@ def test_the_camera_reads_the_code_and_the_card_is_handed_out(
         assert BoxCard.objects.get(pk=row.pk).status == BoxCardStatus.IN_BOX
     finally:
         browser.close()
+
+
+def test_a_reader_goes_on_after_a_scan_that_was_refused(signed_in, client):
+    """A reader types like a keyboard, wherever the cursor is."""
+    page = signed_in(make_holder(user=make_colleague(roles.HANDER)))
+    page.goto(reverse("admin:handout_boxcard_changelist"))
+    for typed in ("D-NOBODY", "D-NOBODY-2"):
+        page.keyboard.type(typed)
+        page.keyboard.press("Enter")
+        expect(page.get_by_text("没有这个工号或姓名的卡")).to_be_visible()
+        expect(page.locator("[data-scan-field]")).to_have_value(typed)

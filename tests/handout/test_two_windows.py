@@ -237,4 +237,5 @@ def test_a_code_that_is_scanned_again_names_whose_card_it_was_and_how_it_went(fi
     (refused,) = answer.context["form"].errors["text"]
     assert refused.startswith(f"{row.holder.name}的卡列在「不在待领里的」。")
     assert "已于" in refused
+    assert typed["text"] not in text(answer)  # the next scan would be written beside it
     assert HandedWay.CODE.label in text(answer)

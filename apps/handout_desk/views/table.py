@@ -140,6 +140,9 @@ def _scan_code(request, form, text, *, department, at):
             name = shown(row.holder.name, "table.name")
             words = f"{name}的卡列在「不在待领里的」。{words}"
         form.add_error("text", words)
+        # Nobody mends a code, and a reader would write the next one beside it.
+        form.data = form.data.copy()
+        form.data["text"] = ""
         return _table(request, department=department, form=form, elsewhere=gone)
     return _to_table(request, row)
 

@@ -14,6 +14,7 @@
 const EVERY = 200; // milliseconds between two pictures
 const KEPT = "scan-camera"; // sessionStorage: the camera was open when the page was left
 const LAST = "scan-last"; // sessionStorage: what was read last, and may still be in view
+const GONE_AFTER = 8; // pictures in a row without it; then it can be read once more
 const FORMATS = ["qr_code", "code_128", "code_39", "ean_13"];
 
 const REASONS = {
@@ -38,6 +39,7 @@ function arm(form) {
   const video = form.querySelector("[data-scan-video]");
   const status = form.querySelector("[data-scan-status]");
   let isSent = false;
+  let unseen = 0;
 
   async function look(detector) {
     if (isSent) return;
@@ -51,6 +53,8 @@ function arm(form) {
       form.querySelector("[type=submit]").click();
       return;
     }
+    unseen = text ? 0 : unseen + 1;
+    if (unseen >= GONE_AFTER) sessionStorage.removeItem(LAST);
     setTimeout(() => look(detector), EVERY);
   }
 
@@ -73,7 +77,10 @@ function arm(form) {
   field.select(); // what was refused stays to be read, and the next scan takes its place
   if (!navigator.mediaDevices || !navigator.mediaDevices.getUserMedia) return;
   start.hidden = false;
-  start.addEventListener("click", open);
+  start.addEventListener("click", () => {
+    sessionStorage.removeItem(LAST); // whoever asks for it wants what is in view
+    open();
+  });
   if (form.hasAttribute("data-scan-goes-on") && sessionStorage.getItem(KEPT)) {
     sessionStorage.removeItem(KEPT);
     open();

@@ -58,6 +58,9 @@ def test_the_camera_reads_the_code_and_the_card_is_handed_out(
         page.get_by_role("button", name="交错了，收回").click()
         expect(page.get_by_text("已收回")).to_be_visible()
         assert BoxCard.objects.get(pk=row.pk).status == BoxCardStatus.IN_BOX
+        # The same code once more, for whom it was taken back.
+        page.get_by_role("button", name="用摄像头扫").click()
+        expect(page.get_by_text("已交本人")).to_be_visible()
     finally:
         browser.close()
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.contrib.auth import get_user
 from django.urls import reverse
 from django.utils import timezone
@@ -138,3 +139,22 @@ def test_a_session_without_the_cookie_counts_from_the_sign_in(person):
     session.save()
     person.client.get(MINE)
     assert not get_user(person.client).is_authenticated
+
+
+def test_whoever_deletes_the_cookie_of_the_desk_gains_nothing(client, reviewer, clock):
+    client.get(DESK)
+    del client.cookies[idle.DESK.cookie]
+    clock.pass_by(rules.DESK_IDLE)
+    assert client.get(DESK).status_code == 302
+    assert not get_user(client).is_authenticated
+
+
+def test_a_new_key_of_the_session_does_not_send_the_worker_away(client, reviewer, clock):
+    client.get(DESK)
+    clock.pass_by(rules.DESK_IDLE - timedelta(minutes=1))
+    client.get(DESK)
+    session = client.session
+    session.cycle_key()
+    client.cookies[settings.SESSION_COOKIE_NAME] = session.session_key
+    clock.pass_by(timedelta(minutes=5))
+    assert client.get(DESK).status_code == 200

@@ -4,16 +4,18 @@ When it was last used stands in a signed cookie, so that a page costs no stateme
 page asks by itself (static/js/polling.js) is no use.
 """
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from django.conf import settings
+from django.contrib.auth import SESSION_KEY
 from django.core import signing
 from django.http import HttpResponse
 from django.utils.crypto import salted_hmac
 
 from apps.common import cookies
 from apps.common.pages import asks_by_itself
+from apps.sign_in.session_store import BEGAN_AT
 
 _SALT = "account.used"
 _WRITTEN_EVERY = timedelta(seconds=10)
@@ -22,16 +24,16 @@ _WRITTEN_EVERY = timedelta(seconds=10)
 class IdlePlace(NamedTuple):
     cookie: str
     setting: str
-    # Whether a session counts as used when somebody signed in. The desk is entered later.
-    begins_with_session: bool
+    # Where the session keeps when the place was first used, in seconds since 1970.
+    entered: str
 
     @property
     def rest(self) -> timedelta:
         return getattr(settings, self.setting)
 
 
-DESK = IdlePlace("desk_used", "DESK_IDLE", begins_with_session=False)
-PORTAL = IdlePlace("used", "PORTAL_IDLE", begins_with_session=True)
+DESK = IdlePlace("desk_used", "DESK_IDLE", entered="desk_entered_at")
+PORTAL = IdlePlace("used", "PORTAL_IDLE", entered=BEGAN_AT)
 
 
 def is_over(request, place, *, at):
@@ -56,6 +58,8 @@ def note_use(request, response, place, *, at):
     """Remember in the browser that `place` is used at `at`."""
     if asks_by_itself(request):
         return
+    if place.entered not in request.session:
+        request.session[place.entered] = at.timestamp()
     used_at = _read(request, place)
     if used_at is not None and timedelta(0) <= at - used_at < _WRITTEN_EVERY:
         return
@@ -64,12 +68,15 @@ def note_use(request, response, place, *, at):
 
 
 def _used_at(request, place, *, at):
-    """When `place` was last used in this session; now where that is not known."""
+    """When `place` was last used in this session.
+
+    Without the cookie it is when it was entered: whoever deletes the cookie gains nothing by it.
+    """
     used_at = _read(request, place)
-    if used_at is None and place.begins_with_session:
-        left = request.session.get_session_cookie_age()
-        return at - timedelta(seconds=settings.SESSION_COOKIE_AGE - left)
-    return used_at or at
+    if used_at is not None:
+        return used_at
+    entered_at = request.session.get(place.entered)
+    return at if entered_at is None else datetime.fromtimestamp(entered_at, UTC)
 
 
 def _read(request, place):
@@ -81,5 +88,7 @@ def _read(request, place):
 
 
 def _name_of(request):
-    """Stands for the session without being its key. The one before said nothing about this one."""
-    return salted_hmac(_SALT, request.session.session_key or "").hexdigest()[:16]
+    """Stands for what began with one sign-in, whatever key the session has got since."""
+    session = request.session
+    began = f"{session.get(SESSION_KEY)}:{session.get(BEGAN_AT) or session.session_key}"
+    return salted_hmac(_SALT, began).hexdigest()[:16]

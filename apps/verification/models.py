@@ -6,10 +6,31 @@ from django.db.models import Exists, OuterRef, Q
 
 from apps.cards.models import CardRequest
 from apps.common.references import new_reference
+from apps.events.models import Event
 from apps.lifecycle.models import Living, LivingQuerySet
+from apps.people.event_kinds import ACCOUNT, AccountAction
 from apps.people.models import Holder
-from apps.verification.enums import GOOD, CheckOutcome, CheckStatus, Likeness, purposes
+from apps.verification.enums import (
+    GOOD,
+    CheckMethod,
+    CheckOutcome,
+    CheckStatus,
+    Likeness,
+    purposes,
+)
 from apps.verification.lifecycle import CHECK
+
+# What ends every check that the account has passed: a sign-out, for whoever comes next to the
+# device, and a new password, because the one before may be known to somebody else.
+_ENDS_CHECKS = (
+    AccountAction.SIGN_OUT,
+    AccountAction.SINGLE_SIGN_OUT,
+    AccountAction.END_SESSION,
+    AccountAction.END_ALL_SESSIONS,
+    AccountAction.SET_PASSWORD,
+    AccountAction.CHANGE_PASSWORD,
+    AccountAction.RESET_PASSWORD,
+)
 
 
 class CheckQuerySet(LivingQuerySet):
@@ -20,7 +41,8 @@ class CheckQuerySet(LivingQuerySet):
     def usable(self, at):
         """Passed, and neither used nor expired at `at`.
 
-        A code proves nothing any more once the phone that it was sent to is not the registered one.
+        A code proves nothing any more once the phone that it was sent to is not the registered one,
+        and nothing does after what is in `_ENDS_CHECKS`.
         """
         sent = OneTimeCode.objects.filter(
             of_check__by=OuterRef("by"),
@@ -31,7 +53,18 @@ class CheckQuerySet(LivingQuerySet):
         # Written like this because nothing equals the index of an account without a phone.
         sent_here = sent.filter(phone_index=OuterRef("by__holder__phone_index"))
         passed = self.in_status(CheckStatus.PASSED, at=at)
-        return passed.filter(~Exists(sent) | Exists(sent_here))
+        return passed.filter(~Exists(sent) | Exists(sent_here)).exclude(_ended())
+
+
+def _ended():
+    """Whether the account of a check has signed out or changed what it proves itself by since."""
+    since = Event.objects.of_kind(ACCOUNT).filter(
+        subject_id=OuterRef("by"), at__gte=OuterRef("decided_at")
+    )
+    removed = since.filter(action=AccountAction.REMOVE_FACTOR)
+    return Exists(since.filter(action__in=_ENDS_CHECKS)) | (
+        Q(method=CheckMethod.SECOND_FACTOR) & Exists(removed)
+    )
 
 
 class Check(Living):

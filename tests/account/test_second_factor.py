@@ -6,10 +6,12 @@ from datetime import datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
+from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.contrib.auth import get_user
 from django.db import connection
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -54,6 +56,11 @@ def add_app(client):
     )
     assert answer.redirect_chain[-1][0] == reverse("mfa_view_recovery_codes")
     return secret
+
+
+def proofs_by_factor(client):
+    records = client.session[AUTHENTICATION_METHODS_SESSION_KEY]
+    return [record for record in records if record["method"] == "mfa"]
 
 
 def actions_of(user):
@@ -183,6 +190,22 @@ def test_it_is_removed_after_the_password(client, holder):
     client.post(reverse("mfa_deactivate_totp"))
     assert not Authenticator.objects.exists()
     assert AccountAction.REMOVE_FACTOR in actions_of(holder.user)
+
+
+def test_no_session_of_the_owner_knows_a_removed_factor_any_more(client, holder):
+    sign_in(client, holder.user)
+    secret = add_app(client)
+    other = Client()
+    sign_in(other, holder.user)
+    other.post(reverse("mfa_authenticate"), {"code": code_of(secret)})
+    again = {"code": code_of(secret, periods_ago=-1)}
+    other.post(reverse("mfa_reauthenticate"), again)
+    assert proofs_by_factor(other)
+    assert other.get(reverse("mfa_add_webauthn")).status_code == 200
+    client.post(reverse("mfa_deactivate_totp"))
+    assert not proofs_by_factor(other)
+    assert get_user(other) == holder.user
+    assert other.get(reverse("mfa_add_webauthn")).status_code == 302
 
 
 @pytest.mark.parametrize(

@@ -2,11 +2,14 @@
 
 import pytest
 from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
+from allauth.mfa.models import Authenticator
 from django.urls import reverse
 from django.utils import timezone
 
 from apps.cards.enums import CardStatus
 from apps.cards.models import Card
+from apps.people.event_kinds import AccountAction
+from apps.sign_in.recording import record
 from apps.verification.enums import CheckMethod, Purpose
 from apps.verification.models import Check, OneTimeCode
 from tests.factories.cards import make_card
@@ -45,12 +48,21 @@ def sign_in_by_password(client, card):
     client.post(reverse("account_login"), login)
 
 
-def proven(client, method, at):
+def proven(client, method, at, **details):
     """As allauth writes it down when somebody proves who they are."""
     session = client.session
     session["account_authentication_methods_user"] = session["_auth_user_id"]
-    session[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": method, "at": at.timestamp()}]
+    record = {"method": method, "at": at.timestamp(), **details}
+    session[AUTHENTICATION_METHODS_SESSION_KEY] = [record]
     session.save()
+
+
+def used_factor(client, card, at, **details):
+    """Add an authenticator app to the account, used at `at`."""
+    kind = Authenticator.Type.TOTP
+    factor = Authenticator.objects.create(user=card.holder.user, type=kind, data={})
+    proven(client, "mfa", at, id=factor.pk, type=kind, **details)
+    return factor
 
 
 def text(response):
@@ -179,7 +191,7 @@ def test_the_proofs_of_somebody_else_do_not_count(client, url, card):
 
 
 def test_a_second_factor_used_a_short_while_ago_is_enough(client, url, card, phones):
-    proven(client, "mfa", ago(minutes=9))
+    used_factor(client, card, ago(minutes=9))
     page = text(client.get(url))
     assert "已确认是您本人" in page
     assert BY_ITSELF not in page
@@ -190,7 +202,16 @@ def test_a_second_factor_used_a_short_while_ago_is_enough(client, url, card, pho
 
 
 def test_one_that_is_too_old_is_not(client, url, card, phones):
-    proven(client, "mfa", ago(minutes=11))
+    used_factor(client, card, ago(minutes=11))
+    client.post(url, {"way": "second_factor"})
+    assert not is_active(card)
+
+
+def test_one_that_was_removed_since_is_not(client, url, card, phones):
+    factor = used_factor(client, card, ago(minutes=1), reauthenticated=True)
+    assert "已确认是您本人" in text(client.get(url))
+    factor.delete()
+    assert "登录密码" in text(client.get(url))  # the use of a factor stood for the password too
     client.post(url, {"way": "second_factor"})
     assert not is_active(card)
 
@@ -204,6 +225,31 @@ def test_a_passed_check_is_not_asked_for_again(client, url, card):
     assert "身份已经核对过" in text(client.get(url))
     client.post(url, {})
     assert is_active(card)
+
+
+@pytest.mark.parametrize(
+    "action",
+    [AccountAction.SIGN_OUT, AccountAction.END_ALL_SESSIONS, AccountAction.CHANGE_PASSWORD],
+)
+def test_a_passed_check_ends_with_the_sign_out_and_with_the_password(client, url, card, action):
+    user = card.holder.user
+    pass_check(holder=card.holder, by=user, at=ago(minutes=1), purpose=Purpose.ACTIVATE)
+    record(action, make_holder().user, by=None)  # another's says nothing about this one
+    assert "身份已经核对过" in text(client.get(url))
+    record(action, user, by=user)
+    assert "身份已经核对过" not in text(client.get(url))
+    client.post(url, {})
+    assert not is_active(card)
+
+
+def test_a_check_by_a_factor_ends_with_the_factor(client, url, card):
+    values = {"holder": card.holder, "by": card.holder.user, "purpose": Purpose.ACTIVATE}
+    pass_check(**values, at=ago(minutes=2), method=CheckMethod.SECOND_FACTOR)
+    record(AccountAction.REMOVE_FACTOR, card.holder.user, by=None)
+    assert "身份已经核对过" not in text(client.get(url))
+    pass_check(**values, at=timezone.now())
+    record(AccountAction.REMOVE_FACTOR, card.holder.user, by=None)
+    assert "身份已经核对过" in text(client.get(url))
 
 
 def test_a_check_for_another_purpose_is_worth_nothing(client, url, card):

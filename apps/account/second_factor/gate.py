@@ -30,6 +30,11 @@ def remember(request, user):
     request.session[_CLOSED_FROM] = "" if has_one else _closed_from(user)
 
 
+def judge_anew(session):
+    """Let the next page of the desk ask again whether the account has a factor."""
+    session.pop(_CLOSED_FROM, None)
+
+
 def is_closed(request, *, at):
     """Whether the desk is closed at `at` to the user of `request`, who has no second factor."""
     if not settings.SECOND_FACTOR_FOR_STAFF:

@@ -3,7 +3,7 @@
 from allauth.core import context
 from allauth.mfa.models import Authenticator
 
-from apps.account.second_factor import gate
+from apps.account.second_factor import gate, sessions
 from apps.people.event_kinds import AccountAction
 from apps.sign_in.recording import record
 
@@ -24,6 +24,7 @@ def note_saved(sender, instance, created, **kwargs):
 def note_deleted(sender, instance, **kwargs):
     if instance.type in gate.FACTORS:
         _note_change(AccountAction.REMOVE_FACTOR, instance)
+    sessions.forget(instance)
 
 
 def note_used(sender, user, authenticator, **kwargs):

@@ -13,7 +13,7 @@ class SimulatedJobAdmin(ReadOnlyAdmin):
 
     list_display = ["order_reference", "city_code", "is_faulty", "received_at", "made_at"]
     search_fields = ["=order_reference"]
-    ordering = ["-pk"]
+    ordering = ["-received_at", "-pk"]
 
     def has_change_permission(self, request, obj=None):
         return settings.DEMO and admin.ModelAdmin.has_change_permission(self, request, obj)

@@ -15,7 +15,7 @@ class CardAdmin(ReadOnlyAdmin):
     list_filter = [StatusFilter, "city", "bank"]
     list_select_related = ["city", "bank"]
     search_fields = ["=reference"]
-    ordering = ["-pk"]
+    ordering = ["-status_since", "-pk"]
     fields = [
         "reference",
         "holder",
@@ -32,6 +32,6 @@ class CardAdmin(ReadOnlyAdmin):
     def masked_number(self, card):
         return shown(card.card_number, "list.card_number")
 
-    @admin.display(description="现在的状态")
+    @admin.display(description="现在的状态", ordering="status")
     def status_now(self, card):
         return card.status_at(timezone.now()).label

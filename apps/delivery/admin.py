@@ -1,6 +1,7 @@
 from django.contrib import admin
 
 from apps.common.admin import DeclaredLookups, in_words
+from apps.common.money import yuan
 from apps.common.visibility import shown
 from apps.delivery.models import Shipment
 
@@ -10,11 +11,19 @@ class ShipmentAdmin(DeclaredLookups):
     """Where cards went, masked. Only the review page and the parcel show the full address."""
 
     actions = None
-    list_display = ["card_request", "method", "masked_recipient", "city", "tier", "postage_fen"]
+    list_display = [
+        "card_request",
+        "method",
+        "masked_recipient",
+        "city",
+        "tier",
+        "postage",
+        in_words(Shipment, "saved_at"),
+    ]
     list_filter = ["method", "tier"]
     list_select_related = ["card_request", "city"]
     search_fields = ["=card_request__reference"]
-    ordering = ["-pk"]
+    ordering = ["-saved_at", "-pk"]
     fields = [
         "card_request",
         "method",
@@ -24,7 +33,7 @@ class ShipmentAdmin(DeclaredLookups):
         "county",
         "branch",
         "tier",
-        "postage_fen",
+        "postage",
         in_words(Shipment, "saved_at"),
         "saved_by",
     ]
@@ -37,6 +46,10 @@ class ShipmentAdmin(DeclaredLookups):
 
     def has_delete_permission(self, request, obj=None):
         return False
+
+    @admin.display(description="邮寄费（元）", ordering="postage_fen")
+    def postage(self, shipment):
+        return yuan(shipment.postage_fen)
 
     @admin.display(description="收件人")
     def masked_recipient(self, shipment):

@@ -1,8 +1,8 @@
 """The list of payments: what narrows it, and its pages.
 
-The newest come first: in the order in which the orders were made, or, of certain days, in the order
-of that moment, which has an index. A page begins beyond an order number, so nothing is counted, and
-a payment that comes in meanwhile moves no page.
+The newest come first, by the chosen moment: when they were ordered, paid or refunded. Each has an
+index. A page begins beyond an order number, so nothing is counted, and a payment that comes in
+meanwhile moves no page.
 """
 
 from dataclasses import dataclass
@@ -15,8 +15,9 @@ from apps.payments.models import Payment
 from apps.queries.prepared import planned_by_values
 
 SIZE = 50
-KEY = "pk"
-_MOMENTS = {"created": "created_at", "paid": "paid_at", "refunded": "refunded_at"}
+ORDERED = "created_at"
+# What `PaymentFilterForm.which` stands for.
+MOMENTS = {"": ORDERED, "paid": "paid_at", "refunded": "refunded_at"}
 
 
 @dataclass(frozen=True)
@@ -29,12 +30,8 @@ class PaymentPage:
 
 
 def order_of(chosen):
-    """The column of which the latest come first: the key, or the moment of the chosen days."""
-    return _moment(chosen) if chosen.get("since") or chosen.get("until") else KEY
-
-
-def _moment(chosen):
-    return _MOMENTS[chosen.get("which") or "created"]
+    """The column of which the latest come first: the chosen moment."""
+    return MOMENTS[chosen.get("which") or ""]
 
 
 def narrowed(chosen, *, at):
@@ -50,7 +47,9 @@ def narrowed(chosen, *, at):
         rows = rows.filter(gateway=gateway)
     if city := chosen.get("city"):
         rows = rows.filter(card_request__city=city)
-    moment = _moment(chosen)
+    moment = order_of(chosen)
+    if moment != ORDERED:
+        rows = rows.exclude(**{moment: None})  # the condition of the index
     if since := chosen.get("since"):
         rows = rows.filter(**{f"{moment}__gte": start_of(since)})
     if until := chosen.get("until"):
@@ -62,12 +61,12 @@ def narrowed(chosen, *, at):
     return rows
 
 
-def in_order(rows, column=KEY, *, ascending=False):
+def in_order(rows, column=ORDERED, *, ascending=False):
     """`rows` by `column`, the latest first, with what the list and the file show of each."""
     return keyset.in_order(rows.select_related("card_request__city"), column, ascending=ascending)
 
 
-def page_of(rows, *, column=KEY, after="", before="", size=SIZE):
+def page_of(rows, *, column=ORDERED, after="", before="", size=SIZE):
     """The `PaymentPage` of `rows`, which are in the order of `column` (`order_of`).
 
     It lies beyond the order `after`, or ends at `before`. An order number that is unknown, or

@@ -15,7 +15,7 @@ class LossReportAdmin(ReadOnlyAdmin):
     list_filter = [StatusFilter, "reported_at"]
     list_select_related = ["card"]
     search_fields = ["=card__reference"]
-    ordering = ["-pk"]
+    ordering = ["-reported_at", "-pk"]
     fields = [
         "card",
         "reported_at",
@@ -29,7 +29,7 @@ class LossReportAdmin(ReadOnlyAdmin):
     ]
     readonly_fields = ["status_now", "ended", "proof"]
 
-    @admin.display(description="状态")
+    @admin.display(description="状态", ordering="status")
     def status_now(self, report):
         return report.status_at(timezone.now()).label
 

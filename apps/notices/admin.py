@@ -14,6 +14,7 @@ class NoticeAdmin(ReadOnlyAdmin):
         "recipient",
         "channel_name",
         "status",
+        "created_at",
         "sent_at",
         "tries",
         "last_error",
@@ -21,7 +22,7 @@ class NoticeAdmin(ReadOnlyAdmin):
     list_filter = ["channel", "status"]
     list_select_related = ["event", "recipient"]
     search_fields = ["=event__reference"]
-    ordering = ["-pk"]
+    ordering = ["-created_at", "-pk"]
     exclude = ["text"]
 
     @admin.display(description="渠道", ordering="channel")

@@ -9,6 +9,8 @@ from apps.common.money import yuan
 from apps.common.templatetags.formats import moment
 from apps.payments.models import Payment, PaymentNotification
 
+_IN_YUAN = {"amount_fen": "amount_yuan"}
+
 
 @admin.register(Payment)
 class PaymentAdmin(ReadOnlyAdmin):
@@ -26,9 +28,12 @@ class PaymentAdmin(ReadOnlyAdmin):
     list_filter = ["status", "gateway"]
     list_select_related = ["card_request"]
     search_fields = ["=reference", "=trade_number", "=card_request__reference"]
-    ordering = ["-pk"]
-    fields = [*(field.name for field in Payment._meta.fields), "history"]
-    readonly_fields = ["history"]
+    ordering = ["-created_at", "-pk"]
+    fields = [
+        *(_IN_YUAN.get(field.name, field.name) for field in Payment._meta.fields),
+        "history",
+    ]
+    readonly_fields = ["amount_yuan", "history"]
 
     @admin.display(description="支付记录")
     def history(self, payment):
@@ -41,7 +46,7 @@ class PaymentAdmin(ReadOnlyAdmin):
             ),
         )
 
-    @admin.display(description="金额（元）")
+    @admin.display(description="金额（元）", ordering="amount_fen")
     def amount_yuan(self, payment):
         return yuan(payment.amount_fen)
 
@@ -60,4 +65,4 @@ class PaymentNotificationAdmin(ReadOnlyAdmin):
     ]
     list_filter = ["outcome", "gateway"]
     search_fields = ["=order_number"]
-    ordering = ["-pk"]
+    ordering = ["-received_at", "-pk"]

@@ -253,5 +253,6 @@ class HolderAdmin(DeclaredLookups):
 @admin.register(Consent)
 class ConsentAdmin(ReadOnlyAdmin):
     list_display = ["__str__", "user", "holder", "kind", "text_version", "given_at"]
+    ordering = ["-given_at", "-pk"]
     list_filter = ["kind", "text_version"]
     list_select_related = ["user", "holder"]

@@ -18,7 +18,7 @@ class PersonChangeDesk(DeskAdmin):
     list_display = ["kind", "person", "before", "after", "proposer", "proposed", "status"]
     list_filter = [StatusFilter, "kind"]
     list_select_related = ["holder", "proposed_by__holder"]
-    ordering = ["-pk"]
+    ordering = ["-proposed_at", "-pk"]
     pages = (
         ("new/", views.propose, "propose"),
         ("<str:reference>/change/", views.detail, "change"),

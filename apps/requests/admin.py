@@ -12,7 +12,7 @@ class AmendmentAdmin(ReadOnlyAdmin):
     exclude = ["before", "portrait_before"]
     list_select_related = ["card_request", "asked_by"]
     search_fields = ["=card_request__reference"]
-    ordering = ["-pk"]
+    ordering = ["-asked_at", "-pk"]
 
 
 @admin.register(StageDuration)

@@ -1,9 +1,12 @@
 """Who reads and who acts at the bureau's desk, and what its lists cost."""
 
+from datetime import timedelta
+
 import pytest
+from django.db.models import F
 from django.utils import timezone
 
-from apps.bureau.models import QuarantinedLine, ReportUpload
+from apps.bureau.models import BureauFile, QuarantinedLine, ReportUpload
 from apps.bureau_desk import lists
 from apps.desk import roles
 from tests.bureau_desk.pages import text, url
@@ -18,6 +21,7 @@ from tests.factories.bureau import (
 from tests.factories.people import make_colleague
 
 pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
 
 
 def pages():
@@ -74,7 +78,14 @@ def test_the_administrator_of_accounts_sees_nothing_of_the_bureau(client):
 
 @pytest.mark.parametrize(
     "query",
-    [{"before": "x"}, {"before": "9" * 30}, {"state": "no"}, {"q": "\x00"}, {"direction": "no"}],
+    [
+        {"after": "x"},
+        {"after": "9" * 30},
+        {"sort": "x"},
+        {"state": "no"},
+        {"q": "\x00"},
+        {"direction": "no"},
+    ],
 )
 def test_a_bad_parameter_shows_the_list_from_its_beginning(client, supervisor, query):
     read, _ = pages()
@@ -119,8 +130,22 @@ def test_a_long_list_goes_on_behind_a_cursor(client, supervisor, monkeypatch):
         receive(csv_lines(f"broken {number}"))
     page = client.get(url("bureaufile_changelist"), {"direction": "IN"})
     assert len(page.context["rows"]) == 2
-    following = page.context["following"]
+    following = page.context["page"].following
     assert "direction=IN" in following
     rest = client.get(url("bureaufile_changelist") + following)
     assert len(rest.context["rows"]) == 1
-    assert rest.context["following"] == ""
+    assert rest.context["page"].following == ""
+
+
+def test_a_list_is_by_its_time_and_can_be_turned(client, supervisor, monkeypatch):
+    monkeypatch.setattr(lists, "SIZE", 2)
+    for number in range(3):
+        receive(csv_lines(f"broken {number}"))
+    first = BureauFile.objects.order_by("pk").first()
+    BureauFile.objects.filter(pk=first.pk).update(exchanged_at=F("exchanged_at") + DAY)
+    page = client.get(url("bureaufile_changelist"), {"direction": "IN"})
+    assert page.context["rows"][0] == first
+    turned = client.get(f"{url('bureaufile_changelist')}?{page.context['page'].sort.query}")
+    assert 'aria-sort="ascending"' in turned.text
+    rest = client.get(url("bureaufile_changelist") + turned.context["page"].following)
+    assert rest.context["rows"] == [first]

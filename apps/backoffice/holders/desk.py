@@ -39,7 +39,7 @@ class HolderDesk(HolderAdmin):
     change_form_template = "backoffice/holders/change_form.html"
     change_list_template = "backoffice/holders/change_list.html"
 
-    @admin.display(description="工号")
+    @admin.display(description="工号", ordering="user__employee_number")
     def employee_number(self, holder):
         return shown(holder.user.employee_number, "roster.employee_number") if holder.user else "—"
 

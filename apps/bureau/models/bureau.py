@@ -69,6 +69,10 @@ class BureauFile(models.Model):
                 name="bureau_file_that_left_names_its_batch",
             ),
         ]
+        indexes = [
+            # bureau_desk.lists: the files by the time when they came or left.
+            models.Index(fields=["exchanged_at", "id"], name="bureau_file_by_time"),
+        ]
 
     def __str__(self):
         return f"制卡往来文件 {self.reference}"
@@ -161,6 +165,8 @@ class BureauReport(Living):
             ),
             # applying: what waits for the same order; the reports on the page of a batch.
             models.Index(fields=["order_reference"], name="report_of_order"),
+            # bureau_desk.lists: the reports by the time when they came.
+            models.Index(fields=["received_at", "id"], name="report_by_time"),
         ]
 
     def __str__(self):

@@ -73,6 +73,8 @@ class ProductionBatch(Living):
                 condition=Q(status=BatchStatus.WAITING),
                 name="batch_to_submit",
             ),
+            # bureau_desk.lists: the batches by the time when they were made.
+            models.Index(fields=["created_at", "id"], name="batch_by_time"),
         ]
 
     def __str__(self):

@@ -38,8 +38,8 @@ def index(request):
             | Q(orders__reference__iexact=wanted)
             | Q(orders__card_request__reference__iexact=wanted)
         ).distinct()
-    found, following = lists.page_of(rows, request.GET)
-    progress = batches.progress(found, at=timezone.now())
+    page = lists.page_of(rows, request.GET, by="created_at")
+    progress = batches.progress(page.rows, at=timezone.now())
     return show(
         request,
         "bureau_desk/batches.html",
@@ -48,8 +48,8 @@ def index(request):
         states=BatchState,
         state=state,
         wanted=wanted,
-        rows=[(batch, progress[batch.pk]) for batch in found],
-        following=following,
+        rows=[(batch, progress[batch.pk]) for batch in page.rows],
+        page=page,
     )
 
 

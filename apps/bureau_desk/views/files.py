@@ -46,7 +46,7 @@ def index(request):
     )
     if direction:
         rows = rows.filter(direction=direction)
-    found, following = lists.page_of(rows, request.GET)
+    page = lists.page_of(rows, request.GET, by="exchanged_at")
     return show(
         request,
         "bureau_desk/files.html",
@@ -55,8 +55,8 @@ def index(request):
         upload=offers.upload(by=request.user),
         directions=BureauFile.Direction,
         direction=direction,
-        rows=found,
-        following=following,
+        rows=page.rows,
+        page=page,
     )
 
 

@@ -34,15 +34,15 @@ def _orders():
 @readers_only
 @require_safe
 def index(request):
-    found, following = lists.page_of(_orders().held(), request.GET)
+    page = lists.page_of(_orders().held(), request.GET, by="status_since")
     return show(
         request,
         "bureau_desk/held.html",
         tab="held",
         title="搁置的制卡单",
-        rows=found,
-        following=following,
-        release_many=offers.release_many(found, by=request.user),
+        rows=page.rows,
+        page=page,
+        release_many=offers.release_many(page.rows, by=request.user),
     )
 
 

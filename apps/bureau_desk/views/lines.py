@@ -35,15 +35,15 @@ operators_only = requires(roles.OPERATE_BUREAU)
 def index(request):
     shows_all = request.GET.get("state") == ALL
     rows = QuarantinedLine.objects.select_related("file").defer("content")
-    found, following = lists.page_of(rows if shows_all else rows.open(), request.GET)
+    page = lists.page_of(rows if shows_all else rows.open(), request.GET, by="received_at")
     return show(
         request,
         "bureau_desk/lines.html",
         tab="lines",
         title="隔离的回盘行",
         shows_all=shows_all,
-        rows=found,
-        following=following,
+        rows=page.rows,
+        page=page,
     )
 
 

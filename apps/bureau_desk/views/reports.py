@@ -32,9 +32,9 @@ def index(request):
         rows = rows.filter(status=state)
     if wanted:
         rows = rows.filter(order_reference=wanted.upper())
-    found, following = lists.page_of(rows, request.GET)
+    page = lists.page_of(rows, request.GET, by="received_at")
     orders = ProductionOrder.objects.select_related("card_request", "batch").in_bulk(
-        {report.order_reference for report in found}, field_name="reference"
+        {report.order_reference for report in page.rows}, field_name="reference"
     )
     return show(
         request,
@@ -51,9 +51,9 @@ def index(request):
                 offers.retry_report(report, by=request.user, at=at),
                 offers.dismiss_report(report, by=request.user, at=at),
             )
-            for report in found
+            for report in page.rows
         ],
-        following=following,
+        page=page,
     )
 
 

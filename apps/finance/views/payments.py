@@ -45,9 +45,20 @@ def index(request):
         newer=_link(chosen, before=page.before) if page.before else "",
         older=_link(chosen, after=page.after) if page.after else "",
         chosen=chosen,
+        headings=_headings(form, chosen),
         formats=ExportFormat,
         most=settings.EXPORT_MAX_ROWS,
     )
+
+
+def _headings(form, chosen):
+    """(words, query, whether the list is by this moment) of each moment that payments have."""
+    now = chosen.get("which", "")
+    others = {name: value for name, value in chosen.items() if name != "which"}
+    return [
+        (words, urlencode(others | ({"which": name} if name else {})), name == now)
+        for name, words in form.fields["which"].choices
+    ]
 
 
 def _link(chosen, **more):

@@ -132,6 +132,13 @@ def test_a_page_that_asks_by_itself_keeps_no_session_open(person, clock):
     assert not get_user(person.client).is_authenticated
 
 
+def test_the_desk_without_any_cookie_counts_from_the_sign_in(client, reviewer):
+    session = client.session
+    session[BEGAN_AT] -= rules.DESK_IDLE.total_seconds()
+    session.save()
+    assert client.get(DESK).status_code == 302
+
+
 def test_a_session_without_the_cookie_counts_from_the_sign_in(person):
     del person.client.cookies[idle.PORTAL.cookie]
     session = person.client.session
@@ -147,6 +154,13 @@ def test_whoever_deletes_the_cookie_of_the_desk_gains_nothing(client, reviewer, 
     clock.pass_by(rules.DESK_IDLE)
     assert client.get(DESK).status_code == 302
     assert not get_user(client).is_authenticated
+
+
+def test_whoever_comes_from_the_portal_is_let_in_for_the_first_time(client, reviewer, clock):
+    for _ in range(2):
+        clock.pass_by(rules.DESK_IDLE - timedelta(minutes=1))
+        client.get(MINE)
+    assert client.get(DESK).status_code == 200
 
 
 def test_a_new_key_of_the_session_does_not_send_the_worker_away(client, reviewer, clock):

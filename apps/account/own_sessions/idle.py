@@ -4,7 +4,7 @@ When it was last used stands in a signed cookie, so that a page costs no stateme
 page asks by itself (static/js/polling.js) is no use.
 """
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from django.conf import settings
@@ -24,16 +24,14 @@ _WRITTEN_EVERY = timedelta(seconds=10)
 class IdlePlace(NamedTuple):
     cookie: str
     setting: str
-    # Where the session keeps when the place was first used, in seconds since 1970.
-    entered: str
 
     @property
     def rest(self) -> timedelta:
         return getattr(settings, self.setting)
 
 
-DESK = IdlePlace("desk_used", "DESK_IDLE", entered="desk_entered_at")
-PORTAL = IdlePlace("used", "PORTAL_IDLE", entered=BEGAN_AT)
+DESK = IdlePlace("desk_used", "DESK_IDLE")
+PORTAL = IdlePlace("used", "PORTAL_IDLE")
 
 
 def is_over(request, place, *, at):
@@ -58,8 +56,6 @@ def note_use(request, response, place, *, at):
     """Remember in the browser that `place` is used at `at`."""
     if asks_by_itself(request):
         return
-    if place.entered not in request.session:
-        request.session[place.entered] = at.timestamp()
     used_at = _read(request, place)
     if used_at is not None and timedelta(0) <= at - used_at < _WRITTEN_EVERY:
         return
@@ -70,13 +66,16 @@ def note_use(request, response, place, *, at):
 def _used_at(request, place, *, at):
     """When `place` was last used in this session.
 
-    Without the cookie it is when it was entered: whoever deletes the cookie gains nothing by it.
+    The desk is entered later than the portal, and every page of the desk is one of the portal. So
+    without its cookie that of the portal counts, and without both the sign-in: whoever deletes a
+    cookie gains nothing by it.
     """
-    used_at = _read(request, place)
-    if used_at is not None:
-        return used_at
-    entered_at = request.session.get(place.entered)
-    return at if entered_at is None else datetime.fromtimestamp(entered_at, UTC)
+    for one in (place, PORTAL):
+        used_at = _read(request, one)
+        if used_at is not None:
+            return used_at
+    left = request.session.get_session_cookie_age()
+    return at - timedelta(seconds=settings.SESSION_COOKIE_AGE - left)
 
 
 def _read(request, place):

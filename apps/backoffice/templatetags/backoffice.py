@@ -4,11 +4,15 @@ It depends on few values, so its HTML is kept by them (apps/common/kept_html.py)
 """
 
 from django import template
+from django.utils.html import format_html
+from django.utils.safestring import mark_safe
+from django.utils.text import capfirst
 
 from apps.backoffice import navigation
 from apps.cards.enums import RequestAction
 from apps.common.kept_html import KeptHtml
 from apps.common.templatetags.formats import moment, this_year
+from apps.desk.colleagues import named
 from apps.people.enums import Theme
 
 register = template.Library()
@@ -44,11 +48,10 @@ def desk_head(context):
 
 @register.simple_tag(takes_context=True)
 def desk_header(context):
-    """The header, with the number of the account and the buttons of the account."""
-    user = context.get("user")
+    """The header, with the name of the reader and the buttons of the account."""
     return _HEADER(
         site_header=context.get("site_header"),
-        account=user.get_username() if context.get("has_permission") else "",
+        reader=named(context["user"]) if context.get("has_permission") else "",
         is_dark=getattr(context.get("look"), "is_dark", False),
         address=context["request"].get_full_path(),
         csrf_token=context.get("csrf_token", ""),
@@ -68,3 +71,17 @@ def own_decisions(decisions):
     """The latest decisions of the reader, (reference, action, moment) of each."""
     # A moment of another year is written with it.
     return _DECISIONS(decisions=decisions, year=this_year())
+
+
+@register.filter
+def under(cells, headers):
+    """The cells of a row of Django's list, each with the heading of its column as `data-label`."""
+    return [_under(cell, header) for cell, header in zip(cells, headers, strict=True)]
+
+
+def _under(cell, header):
+    # Django draws cells as HTML. A box to tick has a checkbox for a heading, which labels nothing.
+    if "action-checkbox" in header.get("class_attrib", ""):
+        return cell
+    label = format_html(' data-label="{}"', capfirst(header["text"]))
+    return mark_safe(f"{cell[:3]}{label}{cell[3:]}")  # noqa: S308 - drawn by Django, the label escaped

@@ -4,7 +4,7 @@ import re
 from datetime import date
 
 from apps.cards.enums import RequestAction
-from apps.common import moments
+from apps.common import moments, money
 from apps.common.templatetags.formats import full_date, moment
 from apps.desk import event_kinds
 from apps.handout.enums import HandedWay
@@ -33,7 +33,7 @@ LABELS = {
     "month": "月份",
     "lines": "行数",
     "differing": "不符的行",
-    "closing_fen": "期末（分）",
+    "closing_fen": "期末（元）",
     "change": "修改",
     "changes": "改动前后（遮盖）",
     "changed": "修改",
@@ -155,10 +155,12 @@ def in_words(facts):
     """(label, text) of each fact, in the order of `LABELS`: the database keeps none."""
     known = list(LABELS)
     keys = sorted(facts, key=lambda key: known.index(key) if key in LABELS else len(known))
-    return [(LABELS.get(key) or _WORDS.get(key, key), _text(facts[key])) for key in keys]
+    return [(LABELS.get(key) or _WORDS.get(key, key), _text(facts[key], key)) for key in keys]
 
 
-def _text(value):
+def _text(value, key=""):
+    if money.is_in_fen(key):
+        return money.yuan(value)
     if isinstance(value, dict):
         return "，".join(f"{label} {text}" for label, text in in_words(value)) or "无"
     if isinstance(value, list):

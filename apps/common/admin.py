@@ -23,7 +23,14 @@ def in_words(model, name):
     return _columns[model, name]
 
 
+@admin.display(description="序号", ordering="pk")
+def _key(row):
+    return row.pk
+
+
 def _in_words(model, name):
+    if name == "pk":
+        return _key
     try:
         column = model._meta.get_field(name)
     except FieldDoesNotExist:

@@ -15,7 +15,7 @@ from django.apps import apps
 from django.conf import settings
 from django.db.models import Q
 
-from apps.common import rules
+from apps.common import money, rules
 
 
 class Category(Enum):
@@ -131,8 +131,9 @@ class PersonalData:
         return self.title or str(self.table._meta.verbose_name)
 
     def label(self, name):
-        """The label of the column `name`."""
-        return self.labels.get(name) or str(self.table._meta.get_field(name).verbose_name)
+        """The label of the column `name`; of an amount, which is shown in yuan, with that unit."""
+        label = self.labels.get(name) or str(self.table._meta.get_field(name).verbose_name)
+        return money.label_in_yuan(label) if money.is_in_fen(name) else label
 
     @property
     def table(self):

@@ -12,3 +12,13 @@ def yuan(fen):
 def number_of_yuan(fen):
     """1200 → Decimal("12.00"): a number for a file, with both places in a CSV as well."""
     return Decimal(fen).scaleb(-2)
+
+
+def is_in_fen(name):
+    """Whether the column, or the fact, `name` is an amount in fen: it says so by its end."""
+    return name.endswith("_fen")
+
+
+def label_in_yuan(label):
+    """金额（分） → 金额（元）, for an amount that `yuan` writes."""
+    return f"{label.removesuffix('（分）')}（元）"

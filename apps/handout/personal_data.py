@@ -1,7 +1,13 @@
 """What is kept of cards that the unit hands out."""
 
 from apps.common.kept_data import Category, DataSource, LegalGround, PersonalData, Term
+from apps.common.templatetags.formats import moment
 from apps.handout import looks
+
+
+def _day(row):
+    return f"{moment(row.day.starts_at)}，{row.day.place}" if row.day else ""
+
 
 KEPT = (
     PersonalData(
@@ -28,6 +34,7 @@ KEPT = (
         term=Term("长期保存：它是卡交给谁的凭据"),
         of="holder",
         data={"proxy_name": "name"},
+        texts={"day": _day},
         stays="卡交给了谁，要查得到",
     ),
 )

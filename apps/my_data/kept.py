@@ -7,11 +7,13 @@ from datetime import date, datetime
 from django.contrib.auth import get_user_model
 from django.db.models import FileField, ForeignKey, JSONField
 
+from apps.common import money
 from apps.common.kept_data import PersonalData
 from apps.common.templatetags.formats import full_date, iso, moment
 from apps.common.visibility import shown
 from apps.my_data import catalogue
 from apps.people.models import Holder
+from apps.requests.declaration import LONG_TERM
 
 SHOWN = 20
 _OF_ANOTHER = "由另一位监护人填写，不向您显示"
@@ -103,9 +105,13 @@ def _read(entry, field, row):
         text = entry.texts[field.name](row)
         return text, text
     value = getattr(row, field.name)
-    if field.choices and value not in (None, ""):
-        text = getattr(row, f"get_{field.name}_display")()
+    # A column whose choices other rooms add to has its words without having `choices`.
+    in_words = getattr(row, f"get_{field.name}_display", None)
+    if in_words is not None and value not in (None, ""):
+        text = in_words()
         return text, text
+    if value is not None and money.is_in_fen(field.name):
+        return money.yuan(value), money.yuan(value)
     return _plain(field, value)
 
 
@@ -116,6 +122,8 @@ def _plain(field, value):
         return ("是" if value else "否"), value
     if isinstance(value, datetime):
         return moment(value), iso(value)
+    if value == LONG_TERM:
+        return "长期", "长期"
     if isinstance(value, date):
         return full_date(value), iso(value)
     if isinstance(field, FileField):

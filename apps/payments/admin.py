@@ -17,13 +17,10 @@ class PaymentAdmin(ReadOnlyAdmin):
     list_display = [
         "reference",
         "card_request",
-        "gateway",
         "amount_yuan",
         "status",
         "created_at",
         "paid_at",
-        "refunded_at",
-        "last_error",
     ]
     list_filter = ["status", "gateway"]
     list_select_related = ["card_request"]

@@ -2,7 +2,6 @@
 
 from django.db.models import Q
 
-from apps.common import money
 from apps.common.kept_data import Category, DataSource, LegalGround, PersonalData, Receiver, Term
 
 _BOOKS = Term("长期保存：它是账目的凭据")
@@ -10,10 +9,6 @@ _BOOKS = Term("长期保存：它是账目的凭据")
 
 def _of_payment(holder, reader):
     return Q(payment__card_request__holder=holder.pk)
-
-
-def _amount(row):
-    return f"{money.yuan(row.amount_fen)} 元"
 
 
 KEPT = (
@@ -41,7 +36,6 @@ KEPT = (
         term=_BOOKS,
         receivers=(Receiver.GATEWAY,),
         of="card_request__holder",
-        texts={"amount_fen": _amount},
         stays="账目要能核对",
     ),
     PersonalData(
@@ -63,7 +57,6 @@ KEPT = (
         ground=LegalGround.DUTY,
         term=_BOOKS,
         of="holder",
-        texts={"amount_fen": _amount},
         stays="账目要能核对",
     ),
     PersonalData(

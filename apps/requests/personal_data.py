@@ -1,6 +1,7 @@
 """What is kept of what was filled in for a request."""
 
 from apps.common.kept_data import Category, DataSource, LegalGround, PersonalData, Receiver, Term
+from apps.people.documents import NATIONALITIES
 from apps.requests import registry
 
 _TO_MAKE_THE_CARD = (Receiver.BUREAU, Receiver.BANK)
@@ -11,6 +12,10 @@ def _extra(row):
     return "；".join(
         f"{registry.get(name).label}：{text}" for name, text in row.extra_values.items() if text
     )
+
+
+def _nationality(row):
+    return NATIONALITIES.get(row.nationality, row.nationality)
 
 
 def _asked(row):
@@ -47,6 +52,7 @@ KEPT = (
         term=Term("长期保存：留在申请的档案里"),
         receivers=_TO_MAKE_THE_CARD,
         of="card_request__holder",
+        texts={"nationality": _nationality},
         stays="没有它就说不清这件申请按什么规定办的",
     ),
     PersonalData(

@@ -33,6 +33,7 @@ COPY static static
 COPY fixtures fixtures
 COPY locale locale
 COPY deploy/gunicorn.conf.py deploy/
+COPY deploy/pages deploy/pages
 # In embedded mode, which brings secrets of its own: none of production is needed, none is kept.
 RUN SBK_MODE=embedded SBK_VAR_DIR=/tmp/var SBK_STATIC_IS_COLLECTED=1 \
     SBK_STATIC_DIR=/srv/portal/staticfiles \

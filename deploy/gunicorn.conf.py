@@ -14,8 +14,8 @@ wsgi_app = "sbk_portal.wsgi"
 bind = os.environ.get("WEB_BIND", "127.0.0.1:8000")
 
 # Threads, because a request waits for the database most of its time. A worker takes about 150 MB,
-# twice as much once it has compared faces.
-worker_class = "gthread"
+# twice as much once it has compared faces. It is gthread, with our page for what it refuses.
+worker_class = "sbk_portal.web_worker.PortalWorker"
 workers = int(os.environ.get("WEB_WORKERS") or min(len(os.sched_getaffinity(0)) + 1, 9))
 threads = int(os.environ.get("WEB_THREADS") or 8)  # not more than DB_POOL: each needs a connection
 

@@ -107,3 +107,25 @@ def test_a_header_with_an_underscore_says_nothing_about_the_body(port):
     """To WSGI Content_Length and Content-Length are one name: only the true one counts."""
     got = answers(port, request(b"Content_Length: 0", b"Content-Length: 5", body=b"hello"))
     assert "/first 5" in got
+
+
+REFUSED = {
+    "a line that is too long": (b"GET /" + b"a" * 5000 + b" HTTP/1.1\r\nHost: x\r\n\r\n", "414"),
+    "a header that is too long": (request(b"Cookie: " + b"a" * 9000), "431"),
+    "too many headers": (request(*[b"X-%d: y" % number for number in range(80)]), "431"),
+    "a line that is none": (b"<script>\r\n\r\n", "400"),
+    "a method that is none": (b"G<b>T / HTTP/1.1\r\nHost: x\r\n\r\n", "400"),
+    "a coding that is none": (request(b"Transfer-Encoding: <b>"), "501"),
+}
+
+
+@pytest.mark.parametrize(("raw", "status"), REFUSED.values(), ids=REFUSED)
+def test_what_gunicorn_refuses_is_refused_in_our_words(port, raw, status):
+    got = answers(port, raw)
+    head, _, page = got.partition("\r\n\r\n")
+    assert head.startswith(f"HTTP/1.1 {status} ")
+    assert "text/html; charset=utf-8" in head
+    assert "server:" not in head.lower()
+    assert "请从首页重新打开" in page.replace('<a href="/">', "")
+    assert "<b>" not in page
+    assert "<script>" not in page

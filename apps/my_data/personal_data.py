@@ -52,6 +52,7 @@ KEPT = (
         term=Term("答复", "CORRECTION_RETENTION", "清空"),
         of=_own,
         about="holder",
+        texts={"topic": lambda row: row.topic_label},
         stays="证明您提过、怎样答复的，到期清空",
     ),
     PersonalData(

@@ -6,7 +6,7 @@ import runpy
 from django.conf import settings
 
 from sbk_portal import environment, rules
-from tests.test_settings import PRODUCTION
+from tests.settings_process import PRODUCTION
 
 READERS = ("environment", "database", "monitoring", "parties", "rules", "sign_in", "settings")
 

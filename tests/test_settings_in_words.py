@@ -7,7 +7,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 from sbk_portal.environment import check_networks, env
-from tests.test_settings import PRODUCTION, refusal, values
+from tests.settings_process import PRODUCTION, refusal, values
 
 NAME = "A_SETTING"
 

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from django.conf import settings
 
 from tests.processes import free_port
-from tests.test_settings import NEUTRAL, PRODUCTION
+from tests.settings_process import NEUTRAL, PRODUCTION
 
 PAGE = "/areas/"
 APPLICATION = "sbk_app"

@@ -10,7 +10,7 @@ import pytest
 from django.conf import settings
 
 from tests.faults.killings import KILLS, SLOWEST
-from tests.test_settings import NEUTRAL
+from tests.settings_process import NEUTRAL
 
 pytestmark = pytest.mark.slow
 RUN = "import django; django.setup(); from tests.faults import killings; killings.main({seed})"

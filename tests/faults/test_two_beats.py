@@ -9,7 +9,7 @@ import pytest
 from django.conf import settings
 
 from tests.processes import wait_until
-from tests.test_settings import NEUTRAL
+from tests.settings_process import NEUTRAL
 
 pytestmark = pytest.mark.slow
 PAID = 12

@@ -13,7 +13,7 @@ import pytest
 from django.conf import settings
 
 from tests.processes import descendants, free_port
-from tests.test_settings import NEUTRAL
+from tests.settings_process import NEUTRAL
 
 pytestmark = pytest.mark.slow
 BACK_WITHIN = 15  # seconds: a worker loads the program

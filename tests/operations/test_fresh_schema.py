@@ -15,7 +15,7 @@ from django.conf import settings
 from django.db import connection
 
 from apps.operations import fresh_schema
-from tests.test_settings import NEUTRAL
+from tests.settings_process import NEUTRAL
 
 # Random, or a moment.
 ITS_OWN = {"phrasebook_phrase": "reference", "django_migrations": "applied"}

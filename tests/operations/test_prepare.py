@@ -10,7 +10,7 @@ from django.db import connection
 
 from apps.operations import schema
 from apps.operations.schema import missing_columns
-from tests.test_settings import NEUTRAL
+from tests.settings_process import NEUTRAL
 
 
 @pytest.mark.django_db

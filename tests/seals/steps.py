@@ -1,4 +1,6 @@
-"""How events get sealed in a test."""
+"""How events get sealed in a test, and how seals are forged and checked."""
+
+from datetime import timedelta
 
 from django.db import connection
 
@@ -7,9 +9,12 @@ from apps.desk.event_kinds import FileAction
 from apps.events import services as events
 from apps.events.enums import Channel, Role
 from apps.events.models import Event
-from apps.seals import services
-from apps.seals.models import TreeHead
+from apps.seals import canonical, checking, checkpoints, services, tree
+from apps.seals.checkpoints import Checkpoint
+from apps.seals.models import Leaf, TreeHead
 from tests.factories.cards import AT
+
+HOUR = timedelta(hours=1)
 
 
 def add(number=1, *, at=AT, **columns):
@@ -45,3 +50,29 @@ def seal(at=AT):
 def sql(statement, *parameters):
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
+
+
+def found():
+    """What is wrong with the seals, in words."""
+    return checking.verify().findings
+
+
+def rewrite(numbers):
+    """Give these leaves the hashes that the events have now."""
+    for leaf in Leaf.objects.filter(number__in=numbers):
+        values = type(leaf.event).objects.filter(pk=leaf.event_id)
+        digest = canonical.digest(bytes(leaf.salt), values.values_list(*canonical.COLUMNS).get())
+        Leaf.objects.filter(pk=leaf.pk).update(digest=digest)
+
+
+def forge(heads):
+    """Sign these heads again over what the leaves are now, as whoever holds the key can."""
+    leaves = [bytes(leaf.digest) for leaf in Leaf.objects.order_by("number")]
+    for head in heads:
+        frontier = tree.Frontier()
+        for leaf in leaves[: head.size]:
+            frontier.add(leaf)
+        kept = head.checkpoint
+        new = Checkpoint(kept.origin, kept.number, kept.size, frontier.root, kept.sealed_at)
+        key_id, signature = checkpoints.signed(new)
+        TreeHead.objects.filter(pk=head.pk).update(root=new.root, signature=signature)

@@ -15,8 +15,7 @@ from apps.seals.enums import CopyChannel
 from apps.seals.models import HeadCopy, Leaf, Subtree, TreeHead
 from tests.factories.cards import AT
 from tests.guards import without_guards
-from tests.seals.steps import add, seal, sql
-from tests.seals.test_checking import forge, rewrite
+from tests.seals.steps import add, forge, rewrite, seal, sql
 from tests.seals.test_sending import witness as witness_server  # noqa: F401
 
 pytestmark = pytest.mark.django_db

@@ -131,6 +131,12 @@ def find(lines, *, columns, required, remembered):
             "另存为 .xlsx 后上传。",
             code="one_column",
         )
+    if not possible and any(map(_is_a_person, lines)):
+        raise UnreadableSheet(
+            "没有表头，第一行就是人员。请在最上面加一行，写上每一列是什么（"
+            f"{'、'.join(required)}等），再重新上传。",
+            code="headings",
+        )
     best = max(possible, key=_likelihood(required), default=None)
     if best is None or len([text for text in best.texts if text]) < len(required):
         missing = best.missing if best else list(required)
@@ -213,6 +219,12 @@ def can_be_headings(texts):
     numbers = [text for text in filled if _MANY_DIGITS.search(plain(text))]
     known = sum(bool(_guess(text, _KNOWN)) for text in filled if text not in numbers)
     return len(filled) > 1 and (not numbers or known >= _SURELY_HEADINGS)
+
+
+def _is_a_person(line):
+    """Whether the pair `line` of number and cells has several texts, and a long number in one."""
+    filled = [text for text in texts_of(line[1]) if text]
+    return len(filled) > 1 and any(_MANY_DIGITS.search(plain(text)) for text in filled)
 
 
 def missing_columns(missing):

@@ -94,11 +94,7 @@ def _hidden_rosters(tables, *, columns, required):
 def _with_reason(refusal, table):
     """`refusal` of `table`, or the reason why nothing was found in it."""
     if refusal.code == "empty" and table.too_wide:
-        return UnreadableSheet(
-            f"表格的前 {xlsx.MOST_COLUMNS} 列是空的，内容在更靠右的列里。"
-            "请删除左边的空列，保存后重新上传。",
-            code="too_wide",
-        )
+        return xlsx.too_wide()
     return refusal
 
 

@@ -102,9 +102,11 @@ def read(content, *, today):
 def _rows(content):
     """(line, {column: cell}) of the rows below the headings of the first table that has them."""
     tables = _READERS[containers.kind(content, is_at_once=True)](content)
+    first = None
     for table in (table for table in tables if not table.is_hidden):
         all_lines = table.lines()
         for line, cells in islice(all_lines, _LOOKED_AT):
+            first = first or (line, cells)
             found = {half_width(cell.text): place for place, cell in enumerate(cells)}
             if all(column in found for column in COLUMNS):
                 return _below(all_lines, {column: found[column] for column in COLUMNS})
@@ -113,9 +115,21 @@ def _rows(content):
                 raise UnreadableSheet(
                     f"第 {line} 行的表头缺少：{missing}。请补上后重新上传。", code="headings"
                 )
-    raise UnreadableSheet(
-        "没有找到表头。第一行应依次写：日期、类型、名称，下面每天一行。", code="headings"
-    )
+    if first is None:
+        raise xlsx.nothing_read(tables)
+    raise _without_headings(*first)
+
+
+def _without_headings(line, cells):
+    shape = "应有一行依次写：日期、类型、名称，下面每天一行。"
+    if any(_is_day(cell) for cell in cells):
+        return UnreadableSheet(f"没有表头，第 {line} 行就是日期。{shape}", code="headings")
+    return UnreadableSheet(f"没有找到表头。{shape}", code="headings")
+
+
+def _is_day(cell):
+    errors: list[str] = []
+    return _day({"日期": cell}, half_width(cell.text), errors) is not None
 
 
 def _below(lines, places):

@@ -101,8 +101,8 @@ def _lines(text):
         line = reader.line_num + 1
         try:
             row = next(reader, None)
-        except csv.Error:
-            raise _broken_quotes(line) from None
+        except csv.Error as error:
+            raise (_too_long(line) if "limit" in str(error) else _broken_quotes(line)) from None
         if row is None:
             return
         if len(row) > _MOST_CELLS:
@@ -120,6 +120,13 @@ def _swallows_rows(cell, delimiter):
     """Whether a quote that was never closed made one cell of several rows."""
     below = cell.splitlines()[1:]
     return any(line.count(delimiter) >= 2 for line in below)
+
+
+def _too_long(line):
+    return UnreadableSheet(
+        f"第 {line} 行有一格的文字太长，读不下去。请缩短这一格，或核对引号有没有成对。",
+        code="long_cell",
+    )
 
 
 def _broken_quotes(line):

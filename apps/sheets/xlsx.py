@@ -192,3 +192,23 @@ def from_value(value, number_format):
     if isinstance(value, (time, timedelta)):
         return Cell(str(value), broken="这一格是时间，不是日期。请写成 1985-06-15 的样子。")
     return cells.from_text(_ESCAPED.sub(lambda found: chr(int(found[1], 16)), str(value)))
+
+
+def nothing_read(tables):
+    """The refusal of a file in whose `tables`, all of them read, there is nothing to look at."""
+    visible = [table for table in tables if not table.is_hidden]
+    if tables and not visible:
+        names = "、".join(table.name for table in tables)
+        return UnreadableSheet(
+            f"工作表是隐藏的：{names}。请取消隐藏，保存后重新上传。", code="hidden_sheet"
+        )
+    if any(table.too_wide for table in visible):
+        return too_wide()
+    return UnreadableSheet("文件是空的，没有表头。", code="empty")
+
+
+def too_wide():
+    return UnreadableSheet(
+        f"表格的前 {MOST_COLUMNS} 列是空的，内容在更靠右的列里。请删除左边的空列，保存后重新上传。",
+        code="too_wide",
+    )

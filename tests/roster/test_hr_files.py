@@ -168,7 +168,10 @@ def test_two_columns_that_could_be_the_same_one_are_not_guessed():
 
 
 def test_people_without_headings_are_not_taken_for_headings():
-    assert "缺少这些列" in refusal(text(("T1", "张三", NUMBER), ("T2", "李四", OTHER))).message
+    assert (
+        "没有表头，第一行就是人员"
+        in refusal(text(("T1", "张三", NUMBER), ("T2", "李四", OTHER))).message
+    )
 
 
 def test_a_column_far_to_the_right_is_named():

@@ -21,6 +21,7 @@ from apps.regions.models import ArrangedDay
 from apps.requests.promises import decision_date
 from apps.review import queue
 from apps.rulebook import holiday_table
+from apps.sheets.cells import UnreadableSheet
 from apps.waiting.standing import standing
 from tests.book import desk_events
 from tests.dates import in_words
@@ -103,7 +104,8 @@ def test_a_table_of_another_time_is_refused():
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        ("2027-01-01,放假,元旦", "没有找到表头"),
+        ("2027-01-01,放假,元旦", "没有表头，第 1 行就是日期"),
+        ("放假,元旦", "没有找到表头"),
         ("日期,名称\n2027-01-01,元旦", "缺少：类型"),
         ("日期,类型,名称\n", "表头下面没有内容"),
         ("日期,类型,名称\n" + "2027-01-01,放假,元旦\n" * 201, "超过 200 行"),
@@ -277,3 +279,32 @@ def test_the_sample_names_the_statutory_days_and_is_a_table_itself(boss):
     answer = boss.get(reverse("admin:regions_arrangedday_sample", args=[2027]))
     assert holiday_table.read(answer.content, today=TODAY).errors == []
     assert boss.get(reverse("admin:regions_arrangedday_sample", args=[1999])).status_code == 404
+
+
+def workbook_with(change):
+    book = Workbook()
+    change(book.active)
+    written = BytesIO()
+    book.save(written)
+    return written.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        (lambda sheet: None, "文件是空的"),
+        (lambda sheet: sheet.cell(2, 16384, "日期"), "内容在更靠右的列里"),
+        (lambda sheet: sheet.cell(1048576, 1, "日期"), "太多空行"),
+    ],
+)
+def test_an_odd_workbook_is_refused_for_what_is_odd(change, why):
+    with pytest.raises(UnreadableSheet) as refused:
+        holiday_table.read(workbook_with(change), today=date(2027, 1, 1))
+    assert why in refused.value.message
+
+
+def test_a_text_that_is_too_long_is_no_open_quote():
+    text = f"日期,类型,名称\n2027-01-01,放假,{'长' * 200_000}\n"
+    with pytest.raises(UnreadableSheet) as refused:
+        holiday_table.read(text.encode(), today=date(2027, 1, 1))
+    assert "第 2 行有一格的文字太长" in refused.value.message

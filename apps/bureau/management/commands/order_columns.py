@@ -1,14 +1,10 @@
 """Write into docs/bureau-files.md the columns that were declared after the agreement."""
 
 import re
-from pathlib import Path
-
-from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
 
 from apps.bureau import order_lines
+from apps.common.generated_document import DocumentCommand
 
-PATH = Path(settings.BASE_DIR) / "docs" / "bureau-files.md"
 # Between the last column of the agreement and the portrait, which closes a row.
 _LATER = re.compile(r"(?<=\n)(\| `branch` .*\n)((?:\| .*\n)*?)(\| `portrait` )")
 
@@ -32,17 +28,10 @@ def _codes(declared):
     return "，".join(f"`{value}` {label}" for value, label in declared.codes.choices) + "；可空"
 
 
-class Command(BaseCommand):
+class Command(DocumentCommand):
     help = "把后来增加的送制栏写进 docs/bureau-files.md；加 --check 只比较，不写入"
+    document = "bureau-files.md"
+    difference = "缺送制栏"
 
-    def add_arguments(self, parser):
-        parser.add_argument("--check", action="store_true", help="不写入，文件过期时报错退出")
-
-    def handle(self, *args, check, **options):
-        old = PATH.read_text(encoding="utf-8")
-        fresh = document(old)
-        if not check:
-            PATH.write_text(fresh, encoding="utf-8")
-            self.stdout.write(f"已写入 {PATH.name}")
-        elif fresh != old:
-            raise CommandError("docs/bureau-files.md 缺送制栏，请运行 manage.py order_columns")
+    def fresh(self, old):
+        return document(old)

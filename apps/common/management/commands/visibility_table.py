@@ -1,13 +1,8 @@
 """Write the table of apps.common.visibility into docs/security.md, or check that it is fresh."""
 
-from pathlib import Path
-
-from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
-
+from apps.common.generated_document import DocumentCommand
 from apps.common.visibility import DATA, PLACES, rule_of
 
-PATH = Path(settings.BASE_DIR) / "docs" / "security.md"
 BEGIN, END = "<!-- visibility_table -->\n", "<!-- /visibility_table -->"
 
 
@@ -27,20 +22,11 @@ def _masks():
     return f"遮盖以后剩下什么：{how}。长度不对的值整个隐藏。\n"
 
 
-class Command(BaseCommand):
+class Command(DocumentCommand):
     help = "把谁在哪里看到什么（apps/common/visibility.py）写进 docs/security.md；加 --check 只比较"
+    document = "security.md"
+    difference = "的遮盖表与代码不一致"
 
-    def add_arguments(self, parser):
-        parser.add_argument("--check", action="store_true", help="不写入，文件过期时报错退出")
-
-    def handle(self, *args, check, **options):
-        text = PATH.read_text(encoding="utf-8")
-        before, rest = text.split(BEGIN)
-        fresh = before + BEGIN + table() + END + rest.split(END)[1]
-        if not check:
-            PATH.write_text(fresh, encoding="utf-8")
-            self.stdout.write(f"已写入 {PATH.name}")
-        elif fresh != text:
-            raise CommandError(
-                "docs/security.md 的遮盖表与代码不一致，请运行 manage.py visibility_table"
-            )
+    def fresh(self, old):
+        before, rest = old.split(BEGIN)
+        return before + BEGIN + table() + END + rest.split(END)[1]

@@ -1,28 +1,13 @@
 """Write docs/lifecycle.md from the tables of moves, or check that it is fresh."""
 
-from pathlib import Path
-
-from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
-
+from apps.common.generated_document import DocumentCommand
 from apps.lifecycle.diagram import document
 
-PATH = Path(settings.BASE_DIR) / "docs" / "lifecycle.md"
 
-
-class Command(BaseCommand):
+class Command(DocumentCommand):
     help = "由流转表生成 docs/lifecycle.md；加 --check 只比较，不写入"
+    document = "lifecycle.md"
+    difference = "与流转表不一致"
 
-    def add_arguments(self, parser):
-        parser.add_argument("--check", action="store_true", help="不写入，文件过期时报错退出")
-
-    def handle(self, *args, check, **options):
-        fresh = document()
-        if not check:
-            PATH.parent.mkdir(exist_ok=True)
-            PATH.write_text(fresh, encoding="utf-8")
-            self.stdout.write(f"已写入 {PATH.name}")
-        elif not PATH.exists() or PATH.read_text(encoding="utf-8") != fresh:
-            raise CommandError(
-                "docs/lifecycle.md 与流转表不一致，请运行 manage.py lifecycle_diagram"
-            )
+    def fresh(self, old):
+        return document()

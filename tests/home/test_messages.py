@@ -14,6 +14,7 @@ from apps.notices.models import Notice
 from apps.notices.unread import count
 from tests.factories.cards import AT, make_request
 from tests.factories.people import make_holder, make_ward, set_birth_date
+from tests.telling import tell
 
 pytestmark = pytest.mark.django_db
 
@@ -27,16 +28,11 @@ def _outbox(settings):
     settings.EMAIL_SENDER = "apps.notices.senders.outbox.OutboxEmail"
 
 
-def tell(at=LATER):
-    services.collect(at=at, limit=100)
-    services.send_due(at=at, limit=100)
-
-
 @pytest.fixture
 def told(client):
     """A request whose applicant was told four things and is signed in."""
     card_request = make_request(RequestStatus.DISPATCHED)
-    tell()
+    tell(LATER)
     client.force_login(card_request.applicant)
     return card_request
 
@@ -107,7 +103,7 @@ def test_nobody_sees_or_reads_the_messages_of_others(client, told):
 def test_the_guardian_reads_the_messages_about_the_child(client):
     guardian = make_holder()
     make_request(RequestStatus.ACCEPTED, holder=make_ward(guardian), by=guardian.user)
-    tell()
+    tell(LATER)
     client.force_login(guardian.user)
     assert "您子女*乐的制卡申请已受理" in client.get(LIST).content.decode()
 
@@ -143,7 +139,7 @@ def test_messages_about_a_child_are_counted_as_long_as_they_may_be_read(rf):
     guardian = make_holder()
     child = make_ward(guardian)
     make_request(RequestStatus.ACCEPTED, holder=child, by=guardian.user)
-    tell()
+    tell(LATER)
     # Only what became of the guardian's own registration stays after the 16th birthday.
     for birthday in (child.birth_date, day_of(timezone.now()) - timedelta(days=17 * 366)):
         set_birth_date(child, birthday)

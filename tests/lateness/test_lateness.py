@@ -15,9 +15,9 @@ from apps.lateness import services
 from apps.lateness.integrity import INVARIANTS
 from apps.lateness.promises import promises
 from apps.my_data import services as my_data
-from apps.notices import services as notices
 from apps.notices.models import Notice
 from apps.requests.event_kinds import LATE
+from tests import telling
 from tests.backoffice.start.steps import cards_for, refunding
 from tests.contests import at_once
 from tests.dates import in_words
@@ -40,8 +40,7 @@ def tell(at):
 
 def texts(at):
     """The new messages in the portal, by the time of the portal."""
-    notices.collect(at=at, limit=100)
-    notices.send_due(at=at, limit=100)
+    telling.tell(at)
     told = Notice.objects.filter(event__subject_kind__endswith="_late", channel="PORTAL")
     return [notice.text for notice in told.order_by("pk")]
 

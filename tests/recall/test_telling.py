@@ -4,13 +4,13 @@ from datetime import timedelta
 
 import pytest
 
-from apps.notices import services as notices
 from apps.notices.models import Notice
 from apps.recall.policies import TooLateToRecall
 from apps.requests.policies import settled_after
 from tests.factories import cards as steps
 from tests.factories.cards import make_request
 from tests.recall.steps import MINUTE, MOMENT, S, answer, recall, stored
+from tests.telling import tell
 
 
 def told(card_request):
@@ -18,11 +18,6 @@ def told(card_request):
     sent = Notice.objects.filter(recipient=card_request.applicant, channel="PORTAL")
     texts = [notice.text for notice in sent.exclude(sent_at=None).order_by("sent_at", "pk")]
     return [text[:6] for text in texts if "请您修改" in text or "不通过" in text]
-
-
-def tell(at):
-    notices.collect(at=at, limit=1000)
-    notices.send_due(at=at, limit=1000)
 
 
 @pytest.mark.django_db

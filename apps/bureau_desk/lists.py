@@ -17,6 +17,7 @@ class Sorting:
     way: str
     arrow: str
     words: str
+    following: str  # what the next page holds
     query: str
 
 
@@ -48,8 +49,8 @@ def page_of(rows, params, *, by):
 
 def _sorting(params, is_oldest_first):
     if is_oldest_first:
-        return Sorting("ascending", "↑", "最近的在前", _query(params, sort=""))
-    return Sorting("descending", "↓", "最早的在前", _query(params, sort=OLDEST))
+        return Sorting("ascending", "↑", "最近的在前", "更晚的", _query(params, sort=""))
+    return Sorting("descending", "↓", "最早的在前", "更早的", _query(params, sort=OLDEST))
 
 
 def _query(params, **more):

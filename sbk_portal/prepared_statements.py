@@ -7,7 +7,8 @@ for each of their statements to be planned anew.
 
 import re
 
-# psycopg has no setting for it; tests/services/test_prepared_statements.py would show a change.
+# psycopg has no setting for these; tests/services/test_prepared_statements.py would show a change.
+from psycopg import _queries
 from psycopg._preparing import PrepareManager
 
 from sbk_portal.hung_server import WatchedConnection
@@ -15,6 +16,11 @@ from sbk_portal.hung_server import WatchedConnection
 # A connection keeps so many statements, the last ones used. psycopg's 100 are fewer than the pages
 # send: while somebody reads one page, what the others ask would be forgotten.
 MOST = 300
+
+# psycopg looks for the places of the values once in a statement, unless it is longer than 4,096
+# bytes or has more than 50 values. Several queries sent as one (apps/queries/together.py) have more.
+_queries.MAX_CACHED_STATEMENT_LENGTH = 65_536
+_queries.MAX_CACHED_STATEMENT_PARAMS = 300
 
 _changes_tables = re.compile(rb"(?:DROP|ALTER|DISCARD ALL|DEALLOCATE ALL)\b").match
 

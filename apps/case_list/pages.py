@@ -55,9 +55,11 @@ def page(requests, *, since=WAITS, newest_first=False, after="", before="", size
     )
 
 
-def beginning(waiting, *, by, at, read, size=SIZE):
-    """(the first page of the `WaitingList` `waiting`, how many it shows `by` as text)."""
-    keys = waiting.first_keys(by=by, at=at)
+def beginning(waiting, keys, *, by, at, read, size=SIZE):
+    """(the first page of the `WaitingList` `waiting`, how many it shows `by` as text).
+
+    `keys` are its `first_keys`.
+    """
     has_more, rows = len(keys) > size, read(keys[:size])
     number = waiting.count_shown(by=by, at=at) if has_more else len(keys)
     after = cursor(rows[-1]) if rows and has_more else ""

@@ -9,8 +9,10 @@ from apps.cards.enums import Handling
 from apps.cards.models import CardRequest
 from apps.common.addresses import row_url
 from apps.common.moments import day_of
+from apps.desk.claims.live import asks_claims
 from apps.desk.claims.offers import Hold, holds_of
 from apps.desk.models import Postponement
+from apps.people.permissions import asks_near_keys
 from apps.queries.prepared import PreparedQuery, rounded
 from apps.recall.policies import decisions_of, why_not_recallable
 from apps.requests.policies import recallable_until
@@ -79,6 +81,16 @@ def of_keys(keys):
     """The requests with the primary keys `keys`, those of one page, in that order."""
     found = {card_request.pk: card_request for card_request in _ROWS.read(keys=rounded(keys))}
     return [found[key] for key in keys if key in found]
+
+
+def asks(keys, *, user, at):
+    """What `of_keys` and `rows` ask for of requests that wait, to be read together with others."""
+    return [
+        _ROWS.asks(keys=rounded(keys)),
+        finding.asks_for_requests(keys),
+        asks_near_keys(CardRequest, keys, user),
+        asks_claims(CardRequest, keys, at=at),
+    ]
 
 
 def rows(requests, *, user, away, with_put_away, at):

@@ -36,13 +36,20 @@ def tools_for(user):
     return [tool for tool in _TOOLS if user.has_perm(tool.permission)]
 
 
-_LISTS: list[Callable[..., Any]] = []
+_LISTS: list[tuple[Callable[..., Any], Callable[..., Any]]] = []
 
 
-def show_lists(lists_of):
-    """Show above the list what `lists_of(user)` says: `apps.saved_lists.offered.OwnLists`."""
-    _LISTS.append(lists_of)
+def show_lists(lists_of, *, asks):
+    """Show above the list what `lists_of(user)` says: `apps.saved_lists.offered.OwnLists`.
+
+    `asks(user)` is what it asks for, to be read together with others.
+    """
+    _LISTS.append((lists_of, asks))
 
 
 def lists_of(user):
-    return _LISTS[0](user)
+    return _LISTS[0][0](user)
+
+
+def asks_lists(user):
+    return _LISTS[0][1](user)

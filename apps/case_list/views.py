@@ -15,16 +15,18 @@ from django.views.decorators.http import require_http_methods
 
 from apps.cards.models import CardRequest
 from apps.case_list import filter_form, lines, pages
-from apps.case_list.rows import of_keys, rows, with_columns
-from apps.case_list.tools import lists_of, tools_for
+from apps.case_list.rows import asks, of_keys, rows, with_columns
+from apps.case_list.tools import asks_lists, lists_of, tools_for
 from apps.case_search import services as case_search
 from apps.case_search.forms import SearchForm
 from apps.case_search.search import MOST
 from apps.common.csrf_tokens import get_token
 from apps.desk import roles
-from apps.desk.absences.policies import why_absent
+from apps.desk.absences.policies import asks_why_absent, why_absent
 from apps.desk.claims import walk
 from apps.desk.gates import readers_only
+from apps.queries.together import read_together
+from apps.regions.models.holidays import asks_calendar
 from apps.review import filters, queue
 from apps.review.enums import Held, QueueStage, Sort
 from apps.review.filters import RequestFilter, as_query
@@ -51,12 +53,22 @@ _SECOND_REVIEW: tuple[str, dict[str, str]] = ("待复核", {"stage": QueueStage.
 @readers_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def requests(request):
+    at = timezone.now()
     if request.method == "POST":
-        return _found(request)
-    own = lists_of(request.user)
-    if not request.GET and (query := _opens_on(request, own)):
-        return redirect(f"{request.path}?{query}")
-    return _waiting(request, own)
+        return _found(request, at)
+    with read_together(*_asks(request, at)):
+        own = lists_of(request.user)
+        if not request.GET and (query := _opens_on(request, own)):
+            return redirect(f"{request.path}?{query}")
+        return _waiting(request, own, at)
+
+
+def _asks(request, at):
+    """What is read in any case, and what the list without a choice begins with."""
+    by = request.user
+    is_plain = not request.GET and not request.session.get(REMEMBERED)
+    first = queue.LIST.asks_first_keys(by=by, at=at) if is_plain else None
+    return asks_lists(by), asks_why_absent(by=by, at=at), asks_calendar(), first
 
 
 def _opens_on(request, own):
@@ -66,8 +78,7 @@ def _opens_on(request, own):
     return own.first.query if own.first else ""
 
 
-def _waiting(request, own):
-    at = timezone.now()
+def _waiting(request, own, at):
     form = RequestFilter.read(request.GET)
     choice = form.choice
     cursors = {
@@ -84,8 +95,23 @@ def _waiting(request, own):
             newest_first=form.order.is_newest_first,
             **cursors,
         )
-    else:
-        page, count = pages.beginning(queue.LIST, by=request.user, at=at, read=of_keys)
+        return _narrowed(request, own, form, page, count, cursors, at=at)
+    keys = queue.LIST.first_keys(by=request.user, at=at)
+    with read_together(*_asks_of(keys, by=request.user, at=at)):
+        page, count = pages.beginning(queue.LIST, keys, by=request.user, at=at, read=of_keys)
+        return _narrowed(request, own, form, page, count, cursors, at=at)
+
+
+def _asks_of(keys, *, by, at):
+    """What the first page of the list without a choice shows."""
+    has_more = len(keys) > pages.SIZE
+    beside = queue.LIST.asks_beside_the_first(by=by, at=at, has_more=has_more)
+    return [*asks(keys[: pages.SIZE], user=by, at=at), *beside]
+
+
+def _narrowed(request, own, form, page, count, cursors, *, at):
+    """The list that `form` narrows: its `page` at `cursors`, and how many there are."""
+    choice = form.choice
     _remember(request, choice | cursors)
     context = {
         "filter": form,
@@ -138,9 +164,8 @@ def _put_away(form, user, at):
     return queue.LIST.count_put_away(by=user, at=at)
 
 
-def _found(request):
+def _found(request, at):
     form = SearchForm(request.POST)
-    at = timezone.now()
     found, has_more = [], False
     if form.is_valid():
         found, has_more = case_search.find(term=form.cleaned_data["q"], by=request.user, at=at)
@@ -168,12 +193,13 @@ def _page(request, listed, context, *, at, form=None, query=NOTHING):
         with_put_away=form is None or form.shows_put_away,
         at=at,
     )
-    trail = walk.suffix(query)
+    trail, token = walk.suffix(query), get_token(request)
     context |= {
         **admin.site.each_context(request),
         "title": "申请审核",
         "rows": found,
-        "drawn": lines.drawn(found, trail=trail, csrf_token=get_token(request)),
+        "drawn": lines.drawn(found, trail=trail, csrf_token=token),
+        "csrf_token": token,  # made once for all forms
         "trail": trail,
         "is_waiting": may_decide and _is_waiting(form, by=request.user, at=at),
         "away": away,

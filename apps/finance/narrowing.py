@@ -12,7 +12,7 @@ from django.db.models import Q
 from apps.common.moments import end_of, start_of
 from apps.desk import keyset
 from apps.payments.models import Payment
-from apps.queries.prepared import planned_by_values
+from apps.queries.plans import planned_by_values
 
 SIZE = 50
 ORDERED = "created_at"

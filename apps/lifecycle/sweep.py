@@ -18,7 +18,7 @@ from apps.lifecycle.followers import move_followers, write_down_end, write_down_
 from apps.lifecycle.models import FIRST_PAUSE, LONGEST_PAUSE, Setback
 from apps.lifecycle.refusals import NotAllowed
 from apps.lifecycle.writing import locked, write_alike, write_each
-from apps.queries.prepared import plan_by_values
+from apps.queries.plans import plan_by_values
 
 logger = logging.getLogger(__name__)
 

@@ -62,12 +62,19 @@ def near_keys(cases, user):
     if not cases:
         return set()
     model: Any = type(cases[0])
-    person = _key_of(user)
-    if person is None:
+    asked = asks_near_keys(model, [case.pk for case in cases], user)
+    if asked is None:
         author = model.lifecycle.filled_in_by
         return {each.pk for each in cases if author and getattr(each, f"{author}_id") == user.pk}
-    keys = rounded([case.pk for case in cases])
-    return set(_near(model).read(cases=keys, account=user.pk, person=person))
+    return set(asked.read())
+
+
+def asks_near_keys(model, keys, user):
+    """What `near_keys` asks for of rows of `model`, to be read together with others, or None."""
+    person = _key_of(user)
+    if person is None:
+        return None
+    return _near(model).asks(cases=rounded(keys), account=user.pk, person=person)
 
 
 @cache

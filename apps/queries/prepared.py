@@ -11,14 +11,16 @@ The rows are those of the queryset, made by Django's own code. It may ask for mo
 """
 
 import re
-from contextlib import contextmanager
 from copy import copy
+from functools import cached_property
 from threading import Lock, local
 
 from django.core.exceptions import EmptyResultSet
-from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import BooleanField, Expression, F, Field, Func
 from django.db.models.sql.compiler import SQLCompiler
+
+from apps.queries.together import Asked, taken
 
 
 class Parameter(Expression):
@@ -90,14 +92,24 @@ class PreparedQuery:
 
         A list of another length is another query, so lists should be short: see `padded`.
         """
-        own = self._of_this_thread(values)
+        own = self.written(values)
         if own is None:
             return []
-        own.compiler.values = _by_parameter(values)
+        own.compiler.values, own.compiler.rows = values, taken(self, values)
         return list(own.queryset._iterable_class(own.queryset))
 
-    def _of_this_thread(self, values):
-        """The `_Written` for lists as long as those of `values`; None for what finds no row."""
+    def asks(self, **values):
+        """What `read` asks for, to be read together with others (apps/queries/together.py)."""
+        return Asked(self, values)
+
+    def asks_count(self, **values):
+        return Asked(self, values, is_count=True)
+
+    def written(self, values):
+        """The `_Written` of this thread for lists as long as those of `values`.
+
+        None for what finds no row.
+        """
         lengths = tuple((name, len(one)) for name, one in values.items() if isinstance(one, list))
         own = self._here.by_lengths.get(lengths)
         if own is None or own.compiler.connection is not connections[DEFAULT_DB_ALIAS]:
@@ -119,8 +131,11 @@ class PreparedQuery:
 
     def count(self, **values):
         """How many rows `read` would return; the database returns nothing but that number."""
-        own = self._of_this_thread(values)
-        return own.compiler.count(_by_parameter(values)) if own else 0
+        own = self.written(values)
+        if own is None:
+            return 0
+        [[number]] = taken(self, values, is_count=True) or own.compiler.count(values)
+        return number
 
     def first(self, **values):
         """The only row, or one of several in no order; None without any: one query."""
@@ -181,6 +196,7 @@ class _WritesOnce(SQLCompiler):
     """
 
     values: dict = {}
+    rows: list | None = None  # what was read together with others
     sql = ""
     params: tuple = ()
     converters: dict | None = None
@@ -190,9 +206,10 @@ class _WritesOnce(SQLCompiler):
             sql, params = super().as_sql(*args, **options)
             self.sql, self.params = _with_constants(sql, params, self.connection)
             return self.sql, self.params
-        return self.sql, self._bound(self.values)
+        return self.sql, self.bound(self.values)
 
-    def _bound(self, values):
+    def bound(self, values):
+        values = _by_parameter(values)
         return tuple(
             [
                 one.bound(values, self.connection) if isinstance(one, Parameter) else one
@@ -201,8 +218,10 @@ class _WritesOnce(SQLCompiler):
         )
 
     def execute_sql(self, *args, **options):
+        if self.rows is not None:
+            return [self.rows]
         with self.connection.cursor() as cursor:
-            cursor.execute(self.sql, self._bound(self.values))
+            cursor.execute(self.sql, self.bound(self.values))
             return [cursor.fetchall()]
 
     def results_iter(self, results=None, tuple_expected=False, *args, **options):
@@ -214,11 +233,21 @@ class _WritesOnce(SQLCompiler):
             rows = self.apply_converters(rows, self.converters)
         return map(tuple, rows) if tuple_expected else rows
 
+    @property
+    def counting(self):
+        return f"SELECT COUNT(*) FROM ({self.sql}) counted"  # noqa: S608 - our own SQL
+
+    @cached_property
+    def column_types(self):
+        """Those of a result, in which lengths and the sizes of integers make no difference."""
+        fields = [column.output_field for column, *_ in self.select]
+        types = [field.cast_db_type(self.connection).partition("(")[0] for field in fields]
+        return tuple("bigint" if one in ("integer", "smallint") else one for one in types)
+
     def count(self, values):
         with self.connection.cursor() as cursor:
-            sql = f"SELECT COUNT(*) FROM ({self.sql}) counted"  # noqa: S608 - our own SQL
-            cursor.execute(sql, self._bound(values))
-            return cursor.fetchone()[0]
+            cursor.execute(self.counting, self.bound(values))
+            return cursor.fetchall()
 
 
 _PLACE = re.compile("%[s%]")
@@ -253,25 +282,3 @@ def _compiler_of(query):
     if made.has_extra_select or made.has_composite_fields([each for each, *_ in made.select]):
         raise TypeError("a prepared query reads exactly the columns that it selects")
     return made
-
-
-@contextmanager
-def planned_by_values():
-    """Inside, PostgreSQL plans each statement by its values, also one that it has prepared.
-
-    For lists that people narrow by what is rare as well as by what is usual: the one plan for all
-    values that a prepared statement gets reads the whole table for a rare one.
-    """
-    if connection.vendor != "postgresql":
-        yield
-        return
-    with transaction.atomic():
-        plan_by_values()
-        yield
-
-
-def plan_by_values():
-    """The same, from here to the end of the transaction around it."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SET LOCAL plan_cache_mode = force_custom_plan")

@@ -43,8 +43,7 @@ class Counts:
         """{values of `columns`: number} of one tally, from the day `since` on, where `only`."""
         found: Counter[tuple] = Counter()
         if self.are_rows:
-            values = {"since": since, **only} if since else only
-            for *key, number in _sums(tally, columns, tuple(values)).read(**values):
+            for *key, number in _asks(tally, columns, since, only).read():
                 found[tuple(key)] += number
         for key, number in self.beside.get(tally, {}).items():
             values = tally.values_of(key)
@@ -52,6 +51,11 @@ class Counts:
             if is_in_time and all(values[name] == value for name, value in only.items()):
                 found[tuple(values[name] for name in columns)] += number
         return {values: number for values, number in found.items() if number}
+
+
+def _asks(tally, columns, since, only):
+    values = {"since": since, **only} if since else only
+    return _sums(tally, columns, tuple(values)).asks(**values)
 
 
 @cache
@@ -152,6 +156,11 @@ def in_status(counts, status, *columns):
     requests = CardRequest.objects.filter(status=status)
     rows = requests.annotate(since_date=DayOf("waits_since")).values_list(*columns)
     return {tuple(values): number for *values, number in rows.annotate(total=Count("pk"))}
+
+
+def asks_in_status(status, *columns):
+    """What `in_status` asks for while everything is counted, to be read together with others."""
+    return _asks(InHandCount, columns, None, {"status": status})
 
 
 def recounted(events):

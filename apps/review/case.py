@@ -7,10 +7,14 @@ from django.conf import settings
 from apps.cards.enums import RequestAction
 from apps.cards.lifecycle import REQUEST, WAYS_IN
 from apps.cards.models import CardRequest
+from apps.desk.absences.policies import asks_why_absent
+from apps.desk.claims.live import asks_claims
 from apps.desk.claims.waiting_list import MOST
 from apps.events.models import Event
 from apps.inquiries.policies import labels
 from apps.people.models import Guardianship, GuardianshipProof
+from apps.people.permissions import asks_near_keys
+from apps.regions.models.holidays import asks_calendar
 from apps.requests import resubmission
 from apps.requests.policies import asks_own_contact
 from apps.review import case_history, case_queries, evidence, queue
@@ -37,6 +41,21 @@ def inquiries_of(card_request):
         return []
     asked = card_request.inquiries.order_by("-pk")
     return list(asked.select_related("asked_by__holder", "answered_by__holder"))
+
+
+def asks(card_request, user, *, at):
+    """What the page reads of nearly every case, to be read together (apps/queries/together.py)."""
+    pk = card_request.pk
+    of_case = (case_queries.HISTORY, case_queries.AMENDMENTS, case_queries.CHECKS)
+    return [
+        asks_calendar(),
+        asks_why_absent(by=user, at=at),
+        asks_near_keys(CardRequest, [pk], user),
+        asks_claims(CardRequest, [pk], at=at),
+        *queue.LIST.asks_beside_a_case(card_request, by=user, at=at),
+        *(query.asks(card_request=pk) for query in (*of_case, case_queries.PAYMENTS)),
+        case_queries.LAST_DECISION.asks(by=user.pk, beside=pk),
+    ]
 
 
 def surroundings(card_request, inquiries, *, at, is_disclosed, is_mine):
@@ -117,7 +136,7 @@ def _amendments(card_request, events):
     """All amendments, the newest first. Each of them begins with one of two moves."""
     if not any(event.action in _AMENDMENT_BEGINS for event in events):
         return []
-    return list(card_request.amendments.select_related("asked_by__holder").order_by("-pk"))
+    return case_queries.AMENDMENTS.read(card_request=card_request.pk)
 
 
 def _others(card_request):

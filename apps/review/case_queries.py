@@ -13,6 +13,7 @@ from apps.payments.models import Payment
 from apps.people.models import Holder, User
 from apps.queries.prepared import PreparedQuery
 from apps.requests.event_kinds import LATE
+from apps.requests.models import Amendment
 from apps.risks.rules import same_picture
 from apps.verification.models import Check
 
@@ -70,6 +71,14 @@ LAST_DECISION = PreparedQuery(
     ),
     by=User,
     beside=CardRequest,
+)
+AMENDMENTS = PreparedQuery(
+    lambda card_request: (
+        Amendment.objects.filter(card_request=card_request)
+        .select_related("asked_by__holder")
+        .order_by("-pk")
+    ),
+    card_request=CardRequest,
 )
 PAYMENTS = PreparedQuery(
     lambda card_request: Payment.objects.filter(card_request=card_request).order_by("-pk"),

@@ -44,12 +44,17 @@ def for_requests(requests):
     `requests` is a queryset of CardRequest or a list of them. One query, whatever their number.
     """
     pks = [card_request.pk for card_request in requests]
-    found = _RISKS_OF.read(pks=padded(pks, PAGE)) if len(pks) <= PAGE else _with_risks(pk__in=pks)
+    found = asks_for_requests(pks).read() if len(pks) <= PAGE else _with_risks(pk__in=pks)
     risks = RISKS.values()
     return {
         pk: [risk for risk, has_it in zip(risks, marks, strict=True) if has_it]
         for pk, *marks in found
     }
+
+
+def asks_for_requests(pks):
+    """What `for_requests` asks for of a page of requests, to be read together with others."""
+    return _RISKS_OF.asks(pks=padded(pks, PAGE))
 
 
 def _with_risks(*conditions, **more):

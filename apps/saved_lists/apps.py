@@ -10,4 +10,5 @@ class SavedListsConfig(AppConfig):
     verbose_name = "保存的列表"
 
     def ready(self):
-        show_lists(import_module("apps.saved_lists.offered").lists_of)
+        offered = import_module("apps.saved_lists.offered")
+        show_lists(offered.lists_of, asks=offered.asks_lists)

@@ -31,6 +31,11 @@ class OwnLists:
 _VISIBLE = PreparedQuery(lambda user: SavedList.objects.visible_to(user), user=User)
 
 
+def asks_lists(user):
+    """What `lists_of` asks for, to be read together with others."""
+    return _VISIBLE.asks(user=user.pk)
+
+
 def lists_of(user):
     """The `OwnLists` of `user`: one query."""
     page = "admin:saved_lists_savedlist"

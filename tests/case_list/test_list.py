@@ -229,15 +229,15 @@ def test_6_rows_cost_as_many_queries_as_2(desk, django_assert_num_queries, metho
         assert len(shown(ask())) == 7
 
 
-def test_the_list_costs_twelve_queries(desk, django_assert_num_queries):
-    """Session, account, permissions, saved lists, keys, page, put away, absence, risks, claims,
-    calendar, whether there is a next one.
+def test_the_list_costs_five_queries(desk, django_assert_num_queries):
+    """Session, account, permissions; in one: saved lists, absence, calendar, keys; and in one:
+    page, put away, risks, claims, whether there is a next one.
 
     Once a minute also departments, cities, banks and rosters to choose from.
     """
     many(5)
     desk.get(LIST)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(5):
         desk.get(LIST)
 
 

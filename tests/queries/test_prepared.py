@@ -9,7 +9,8 @@ from django.db.models import DateTimeField, Exists, OuterRef
 from django.utils import timezone
 
 from apps.people.models import Holder, User
-from apps.queries.prepared import PreparedQuery, planned_by_values
+from apps.queries.plans import planned_by_values
+from apps.queries.prepared import PreparedQuery
 from tests.factories.people import make_holder
 
 pytestmark = pytest.mark.django_db

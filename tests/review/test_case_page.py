@@ -133,14 +133,12 @@ def test_the_page_opens_in_every_status(desk, status):
     assert desk.get(url("change", make_request(status))).status_code == 200
 
 
-def test_the_page_of_a_new_case_costs_thirteen_queries(
-    desk, django_assert_num_queries, card_request
-):
-    """Session, account, permissions, case, absence, claim, calendar, next, last decision, number
-    left, events, checks, payments.
+def test_the_page_of_a_new_case_costs_five_queries(desk, django_assert_num_queries, card_request):
+    """Session, account, permissions, case; and in one: absence, claim, calendar, next, last
+    decision, number left, events, amendments, checks, payments.
     """
     make_request(RequestStatus.ACCEPTED, at=AT + timedelta(hours=1))  # the next one of the list
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(5):
         desk.get(url("change", card_request))
 
 
@@ -160,7 +158,7 @@ def test_the_page_costs_as_many_queries_however_much_there_is(
     for _ in range(number):
         make_face_check(card_request)
         desk.post(url("disclose", card_request), REASON)
-    with django_assert_num_queries(15):  # and the other requests and the cards of the person
+    with django_assert_num_queries(7):  # and the other requests and the cards of the person
         desk.get(url("change", card_request))
 
 

@@ -51,9 +51,14 @@ def groups_of_desk(model, *, since, by, at):
 
     For a member of the staff who decides only what `by` may decide.
     """
+    return asks_of_desk(model, since=since, by=by, at=at).read()
+
+
+def asks_of_desk(model, *, since, by, at):
+    """What `groups_of_desk` asks for, to be read together with others."""
     person = getattr(by, "holder", None) if decides(by) else None
     query = _of_desk(model, since, decides(by), person is not None)
-    return query.read(**_values(by, at), person=person and person.pk)
+    return query.asks(**_values(by, at), person=person and person.pk)
 
 
 @cache
@@ -117,7 +122,7 @@ def groups_of_requests(counts, *, by, at):
     `counts`, those of `kept.counts` at this moment; the few that `by` may not decide, has put away
     or that somebody holds are looked at one by one.
     """
-    free = Counter(kept.in_status(counts, queue.WAITING_STATUS, "came_back_by", "since_date"))
+    free = Counter(kept.in_status(counts, *_WAITING))
     apart, withheld = _apart(by, at)
     groups = []
     for row in _SINGLE.read(keys=rounded(sorted(apart)), **_values(by, at)):
@@ -140,7 +145,16 @@ _SINGLE = PreparedQuery(_single, keys=CardRequest, **_FIELDS)
 
 def being_amended(counts):
     """How many requests wait for their applicants, not for the desk."""
-    return sum(kept.in_status(counts, RequestStatus.NEEDS_AMENDMENT, "status").values())
+    return sum(kept.in_status(counts, *_BEING_AMENDED).values())
+
+
+_WAITING = (queue.WAITING_STATUS, "came_back_by", "since_date")
+_BEING_AMENDED = (RequestStatus.NEEDS_AMENDMENT, "status")
+
+
+def asks_of_requests(*, by, at):
+    """What `groups_of_requests` and `being_amended` ask for first, to be read together."""
+    return [*(kept.asks_in_status(*one) for one in (_WAITING, _BEING_AMENDED)), _asks_apart(by, at)]
 
 
 def _apart(by, at):
@@ -148,10 +162,14 @@ def _apart(by, at):
 
     Withheld are those of them that `by` may not decide on.
     """
+    keys = _asks_apart(by, at).read()
+    return {key for key, _ in keys}, {key for key, is_withheld in keys if is_withheld}
+
+
+def _asks_apart(by, at):
     person = getattr(by, "holder", None) if decides(by) else None
     query = _keys_apart(decides(by), second_review.kind_of(by), person is not None)
-    keys = query.read(**_values(by, at), person=person and person.pk)
-    return {key for key, _ in keys}, {key for key, is_withheld in keys if is_withheld}
+    return query.asks(**_values(by, at), person=person and person.pk)
 
 
 @cache

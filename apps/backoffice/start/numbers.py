@@ -75,15 +75,19 @@ OF_THE_BUREAU = ("untold", "on_hold", "unsent", "unapplied", "aside")
 
 def read(kinds, *, by, at):
     """{kind: its `Number`} of `kinds`, a tuple of the names above, for `by` at the moment `at`."""
-    rows = _statement(kinds).read(
+    found = {kind: Number(*number) for kind, *number in asks(kinds, by=by, at=at).read()}
+    return {kind: found.get(kind, Number()) for kind in kinds}
+
+
+def asks(kinds, *, by, at):
+    """What `read` asks for, to be read together with others."""
+    return _statement(kinds).asks(
         account=by.pk,
         now=at,
         claim_end=latest_end(at),
         today=day_of(at),
         stuck_since=at - REFUND_PATIENCE,
     )
-    found = {kind: Number(*number) for kind, *number in rows}
-    return {kind: found.get(kind, Number()) for kind in kinds}
 
 
 @cache

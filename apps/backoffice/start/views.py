@@ -11,8 +11,10 @@ from apps.backoffice.start.forms import WEEKS, WindowForm
 from apps.cards.enums import RequestStatus
 from apps.common.kept_here import KeptHere
 from apps.desk import roles
-from apps.desk.absences.policies import why_absent
+from apps.desk.absences.policies import asks_why_absent, why_absent
 from apps.desk.work import parts_for
+from apps.queries.together import read_together
+from apps.regions.models.holidays import asks_calendar
 from apps.reporting import figures, kept
 
 # The figures and their charts take longer than the rest of the page, and may be a minute old: they
@@ -28,8 +30,14 @@ def context(request):
     if not request.user.has_perm(roles.READ):
         parts = [(part, part.collect(at)) for part in parts_for(request.user)]
         return {"at": at, "parts": parts}
+    asked = (asks_calendar(), asks_why_absent(by=request.user, at=at))
+    with read_together(*asked, work.asks_recent_decisions(request.user)):
+        return _of_cases(request, at)
+
+
+def _of_cases(request, at):
     drawn = _FIGURES.at(at, WindowForm(request.GET).chosen())
-    with kept.counts() as counts:
+    with kept.counts() as counts, read_together(*work.asks(request.user, at=at)):
         found = work.cards(request, counts=counts, at=at)
         being_amended = counts_of.being_amended(counts)
     return {

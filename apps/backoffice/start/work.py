@@ -8,10 +8,12 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import admin
-from django.db.models import DateTimeField
+from django.db.models import DateTimeField, Model
 
 from apps.backoffice.start import numbers
 from apps.backoffice.start.counts import (
+    asks_of_desk,
+    asks_of_requests,
     decides,
     groups_of,
     groups_of_desk,
@@ -54,6 +56,16 @@ def cards(request, *, counts, at):
     counted = numbers.read(_counted_for(request.user), by=request.user, at=at)
     found = [*to_decide(request, at, counts), *(kind(request, at, counted) for kind in KINDS)]
     return [work for work in found if work is not None]
+
+
+def asks(user, *, at):
+    """What nearly every reader's cards are read from, to be read together."""
+    return [
+        numbers.asks(_counted_for(user), by=user, at=at),
+        *asks_of_requests(by=user, at=at),
+        *(asks_of_desk(model, since=since, by=user, at=at) for model, since in _SINCE.items()),
+        _OLDEST_REFUNDS.asks(stuck_since=at - REFUND_PATIENCE),
+    ]
 
 
 def _counted_for(user):
@@ -124,15 +136,18 @@ def _waiting(request):
     return queue.waiting_for(request.user) if decides(request.user) else queue.waiting()
 
 
+_SINCE: dict[type[Model], str] = {FormalLoss: "declared_at", Guardianship: "created_at"}
+
+
 def formal_losses(request, at, counted):
     by = request.user
-    groups = groups_of_desk(FormalLoss, since="declared_at", by=by, at=at)
+    groups = groups_of_desk(FormalLoss, since=_SINCE[FormalLoss], by=by, at=at)
     return of_cases(FormalLoss, groups, by=by, key="losses", title="正式挂失待确认")
 
 
 def guardianships(request, at, counted):
     by = request.user
-    groups = groups_of_desk(Guardianship, since="created_at", by=by, at=at)
+    groups = groups_of_desk(Guardianship, since=_SINCE[Guardianship], by=by, at=at)
     words = {"key": "registrations", "title": "子女登记待确认", "unit": "个"}
     return of_cases(Guardianship, groups, by=by, **words)
 
@@ -258,7 +273,12 @@ def _list_url(request, model, **chosen):
 
 def recent_decisions(user):
     """(reference, action, moment) of the latest decisions of `user`."""
-    return tuple(_DECISIONS.read(account=user.pk))
+    return tuple(asks_recent_decisions(user).read())
+
+
+def asks_recent_decisions(user):
+    """What `recent_decisions` asks for, to be read together with others."""
+    return _DECISIONS.asks(account=user.pk)
 
 
 def _decisions(account):

@@ -53,11 +53,20 @@ def check_present(*, by, at):
         raise Refused(away_sentence(absence), code="away")
 
 
+def asks_why_absent(*, by, at):
+    """What `why_absent` asks for, to be read together with others."""
+    return _TODAY.asks(**_values(by, at))
+
+
+def _values(by, at):
+    return {"account": by.pk, "today": day_of(at)}
+
+
 def why_absent(*, by, at):
     """The sentence with which `check_present` refuses `by`, or "": no page offers what it ends."""
     if not by.has_perm(roles.DECIDE):
         return ""
-    absence = _TODAY.first(account=by.pk, today=day_of(at))
+    absence = _TODAY.first(**_values(by, at))
     return away_sentence(absence) if absence else ""
 
 

@@ -63,9 +63,14 @@ def claims_of(cases, *, at):
     if not cases:
         return {}
     model = type(cases[0])
-    keys = rounded([subject.pk for subject in cases])
-    held = _LIVE[model].read(cases=keys, now=at, end=latest_end(at), today=day_of(at))
+    held = asks_claims(model, [subject.pk for subject in cases], at=at).read()
     return {getattr(claim, f"{CASE_COLUMNS[model]}_id"): claim for claim in held}
+
+
+def asks_claims(model, keys, *, at):
+    """What `claims_of` asks for of the rows of `model`, to be read together with others."""
+    values = {"now": at, "end": latest_end(at), "today": day_of(at)}
+    return _LIVE[model].asks(cases=rounded(keys), **values)
 
 
 def may_be_held(at):

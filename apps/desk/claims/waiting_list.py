@@ -64,9 +64,33 @@ class WaitingList:
         """How many cases that wait for `by` are put away by `by`, up to `MOST`."""
         return self._count(self._put_away, by, at)
 
-    def _read(self, query, by, at, subject=None):
+    # To be read together with others (apps/queries/together.py).
+
+    def asks_first_keys(self, *, by, at):
+        return self._asks(self._first_shown, by, at)
+
+    def asks_beside_a_case(self, subject, *, by, at):
+        """What `count` and, for all but the end of the list, `next_case` ask for."""
+        return [self._asks(self._free_after, by, at, subject), self._asks_count(self._most, by, at)]
+
+    def asks_beside_the_first(self, *, by, at, has_more):
+        """What `has_one` and `count_put_away` ask for; `count_shown` too if it `has_more`."""
+        counts = [self._put_away, *([self._shown] if has_more else [])]
+        return [
+            self._asks(self._one, by, at),
+            *(self._asks_count(query, by, at) for query in counts),
+        ]
+
+    def _asks(self, query, by, at, subject=None):
         prepared, values = self._asked(query, by, at, subject)
-        return prepared.read(**values)
+        return prepared.asks(**values)
+
+    def _asks_count(self, query, by, at):
+        prepared, values = self._asked(query, by, at)
+        return prepared.asks_count(**values)
+
+    def _read(self, query, by, at, subject=None):
+        return self._asks(query, by, at, subject).read()
 
     def _count(self, query, by, at):
         prepared, values = self._asked(query, by, at)

@@ -20,7 +20,7 @@ from apps.finance.columns import COLUMNS, row
 from apps.finance.forms import PaymentFilterForm
 from apps.finance.views import show
 from apps.finance.views.months import CONTENT_TYPES
-from apps.queries.prepared import planned_by_values
+from apps.queries.plans import planned_by_values
 from apps.unsent.typed_again import posted_from
 
 PAGE = "admin:payments_discrepancy_payments"

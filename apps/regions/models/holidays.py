@@ -50,6 +50,11 @@ class ArrangedDay(models.Model):
         return f"放假安排 {self.day}"
 
 
+def asks_calendar():
+    """What `present_calendar` asks for, to be read together with others."""
+    return _ALL.asks()
+
+
 def present_calendar():
     """The `WorkingCalendar` of all days that were uploaded."""
     return _kept(tuple(sorted(_ALL.read())))

@@ -15,10 +15,11 @@ _pages = [
     path("healthz", readyz),  # its former name
     path("offline/", offline_page, name="offline"),
     path("sw.js", service_worker),
-    *(path("", include(urls)) for urls in rooms.having("urls")),
-    path("accounts/", include("apps.account.sign_in_urls")),
+    # Before those of the rooms, none of which begins so: an address is looked for along the list.
     path("admin/login/", admin_sign_in),
     path("admin/", admin.site.urls),
+    *(path("", include(urls)) for urls in rooms.having("urls")),
+    path("accounts/", include("apps.account.sign_in_urls")),
 ]
 urlpatterns = [BySegment(_pages)]
 

@@ -20,6 +20,8 @@ from apps.desk.admin import edited_as_read
 
 # Pages of Django that no page of the desk uses: rows completed by a term, and rows by their key.
 _CLOSED = {"autocomplete", "view_on_site"}
+# The pages of the desk that are read most: the list of requests, and a case.
+_READ_MOST = "cards/cardrequest/"
 # Sets of permissions for which the list of all tables is kept.
 MOST_DRAWN = 64
 
@@ -69,6 +71,8 @@ class DeskSite(admin.AdminSite):
             at = timezone.now()
             if not self.has_permission(request):
                 return guarded(request, *args, **kwargs)
+            # The account is read now: without the wrapper that would read it when it is asked.
+            request.user = getattr(request, "_cached_user", request.user)
             if idle.is_over(request, idle.DESK, at=at):
                 logout(request)
                 return guarded(request, *args, **kwargs)
@@ -86,8 +90,13 @@ class DeskSite(admin.AdminSite):
 
     def get_urls(self):
         here = path("still-here/", self.admin_view(_still_here), name="still_here")
-        rest = super().get_urls()
-        return [here, *(url for url in rest if getattr(url, "name", None) not in _CLOSED)]
+        rest = [url for url in super().get_urls() if getattr(url, "name", None) not in _CLOSED]
+        # An address is looked for along the list. `sorted` leaves all others in their order.
+        return [here, *sorted(rest, key=lambda url: str(url.pattern) != _READ_MOST)]
+
+    def get_log_entries(self, request):
+        """None: no page of the desk shows what Django logs, and each would write the query."""
+        return ()
 
     def each_context(self, request):
         return super().each_context(request) | {

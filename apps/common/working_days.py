@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 
 import chinese_calendar
@@ -37,6 +37,9 @@ class WorkingCalendar:
     # What was found: a list asks about the same few days for every row, and so do many pages.
     _found: dict[date, bool] = field(default_factory=dict, repr=False, compare=False)
     _added: dict[tuple[date, int], date] = field(default_factory=dict, repr=False, compare=False)
+    _begun: dict[tuple[date, int], datetime] = field(
+        default_factory=dict, repr=False, compare=False
+    )
 
     def is_working(self, day):
         """Whether people work on `day`, as far as that is known."""
@@ -68,6 +71,15 @@ class WorkingCalendar:
             day += _ONE_DAY
             count -= self.is_working(day)
         return _keep(self._added, key, day)
+
+    def begun_before(self, today, count):
+        key = today, count
+        if key not in self._begun:
+            day = today
+            while self.add(day - _ONE_DAY, count) >= today:
+                day -= _ONE_DAY
+            self._begun[key] = start_of(day)
+        return self._begun[key]
 
     def _knows(self, year):
         return year in self.years or year in LIBRARY_YEARS
@@ -155,10 +167,7 @@ def add_working_days(day, count):
 
 def begun_before(today, count):
     """What began before this moment has had its `count` working days, and `today` is later."""
-    calendar, day = current(), today
-    while calendar.add(day - _ONE_DAY, count) >= today:
-        day -= _ONE_DAY
-    return start_of(day)
+    return current().begun_before(today, count)
 
 
 def count_working_days(start, end):

@@ -56,8 +56,9 @@ def groups_of_desk(model, *, since, by, at):
 
 def asks_of_desk(model, *, since, by, at):
     """What `groups_of_desk` asks for, to be read together with others."""
-    person = getattr(by, "holder", None) if decides(by) else None
-    query = _of_desk(model, since, decides(by), person is not None)
+    may_decide = decides(by)
+    person = getattr(by, "holder", None) if may_decide else None
+    query = _of_desk(model, since, may_decide, person is not None)
     return query.asks(**_values(by, at), person=person and person.pk)
 
 
@@ -167,8 +168,9 @@ def _apart(by, at):
 
 
 def _asks_apart(by, at):
-    person = getattr(by, "holder", None) if decides(by) else None
-    query = _keys_apart(decides(by), second_review.kind_of(by), person is not None)
+    may_decide = decides(by)
+    person = getattr(by, "holder", None) if may_decide else None
+    query = _keys_apart(may_decide, second_review.kind_of(by), person is not None)
     return query.asks(**_values(by, at), person=person and person.pk)
 
 
@@ -237,19 +239,19 @@ def of_cases(model, groups, *, by, **words):
         for hold in (Held.MINE, Held.FREE)
     )
     oldest_at = min((group["oldest_at"] for group in here), default=None)
-    page = page_of(model)
+    page, may_decide = page_of(model), decides(by)
     return Work(
         **words,
         count=sum(group["count"] for group in here),
         oldest_at=oldest_at,
         promise_date=decision_date(oldest_at) if oldest_at else None,
         overdue=sum(group["count"] for group in here if group["is_late"]),
-        mine=mine if decides(by) else None,
+        mine=mine if may_decide else None,
         free=free,
         put_away=sum(group["count"] for group in groups if group["is_away"]),
         put_away_url=f"{page_url(f'{page}_changelist')}?state={POSTPONED}",
         url=page_url(f"{page}_changelist"),
-        next_url=page_url(f"{page}_next") if decides(by) and mine + free else "",
+        next_url=page_url(f"{page}_next") if may_decide and mine + free else "",
     )
 
 

@@ -18,7 +18,8 @@ from sbk_portal.hung_server import WatchedConnection
 MOST = 300
 
 # psycopg looks for the places of the values once in a statement, unless it is longer than 4,096
-# bytes or has more than 50 values. Several queries sent as one (apps/queries/together.py) have more.
+# bytes or has more than 50 values. Several queries that are sent as one have more
+# (apps/queries/together.py).
 _queries.MAX_CACHED_STATEMENT_LENGTH = 65_536
 _queries.MAX_CACHED_STATEMENT_PARAMS = 300
 

@@ -8,7 +8,7 @@ from django.contrib.auth import logout
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.urls import path
-from django.utils import timezone
+from django.utils import dateformat, timezone
 from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_safe
 
@@ -100,7 +100,9 @@ class DeskSite(admin.AdminSite):
 
     def each_context(self, request):
         return super().each_context(request) | {
-            "idle_seconds": int(settings.DESK_IDLE.total_seconds())
+            "idle_seconds": int(settings.DESK_IDLE.total_seconds()),
+            # In seconds, for Django's calendar beside an input.
+            "utc_offset": dateformat.format(timezone.localtime(), "Z"),
         }
 
     def get_app_list(self, request, app_label=None):

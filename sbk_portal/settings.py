@@ -176,6 +176,7 @@ TEMPLATES = [
                 "apps.common.templatetags.formats",
                 "apps.common.templatetags.components",
                 "apps.common.templatetags.frame",
+                "apps.common.templatetags.structure",
                 "apps.encryption.templatetags.public_keys",
                 "apps.people.templatetags.people",
                 "apps.unsent.templatetags.typed_again",

@@ -5,6 +5,7 @@ A part that says something else has another key, so nothing that is over can be 
 
 import secrets
 from functools import lru_cache
+from html import escape
 
 from django.template.loader import render_to_string
 from django.utils.html import conditional_escape
@@ -40,14 +41,23 @@ class KeptHtml:
 
     def joined(self, several, **put_in):
         """The HTML of each of `several`, dictionaries of values, one after the other."""
-        shown = {name: conditional_escape(value) for name, value in put_in.items()}
+        shown: dict[str, str] = {}
         drawn: list[str] = []
         for values in several:
             pieces = list(self._kept(**values))
-            pieces[1::2] = [shown[name] for name in pieces[1::2]]
+            for place in range(1, len(pieces), 2):
+                name = pieces[place]
+                if name not in shown:
+                    shown[name] = _escaped(put_in[name])
+                pieces[place] = shown[name]
             drawn += pieces
         return mark_safe("".join(drawn))  # noqa: S308 - drawn by a template
 
     def _draw(self, **values):
         """Text and names of values, in turns."""
         return render_to_string(self._template, self._words(**values) | self._marks).split(MARK)
+
+
+def _escaped(value):
+    """As a template shows `value`. Most are plain text, and need not be asked what they are."""
+    return escape(value) if type(value) is str else conditional_escape(value)

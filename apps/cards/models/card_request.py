@@ -237,6 +237,10 @@ class CardRequest(Living):
             return RequestKind(self.kind).label
         return "补领" if self.replacement_reason == ReplacementReason.LOST else "换领"
 
+    def get_status_display(self):
+        """The label of the status. Django makes a table of all labels each time it is asked."""
+        return RequestStatus(self.status).label
+
     @property
     def alarm(self):
         """The words of the tag that asks the applicant to act, or "" if nothing is to be done."""

@@ -14,10 +14,10 @@ from apps.account.password_reset import views as password_reset
 from apps.account.second_factor.renewal import renewing_session
 from apps.account.second_factor.views import remove_passkey
 from apps.account.unlocking.views import unlock
-from apps.account.views import welcome
+from apps.account.views import SignInView, welcome
 
 urlpatterns = [
-    path("login/", views.login, name="account_login"),
+    path("login/", SignInView.as_view(), name="account_login"),
     path("login/factor/", factors.authenticate, name="mfa_authenticate"),
     path("unlock/", unlock, name="account_unlock"),
     path("logout/", views.logout, name="account_logout"),

@@ -5,6 +5,7 @@ from datetime import timedelta
 from types import SimpleNamespace
 from urllib.parse import urlencode
 
+from allauth.account.views import LoginView
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
@@ -34,6 +35,13 @@ from apps.typed_text.plain_text import visible
 from apps.unsent.typed_again import open_to_visitors, posted_from
 
 LOOK_COOKIE_AGE = timedelta(days=365)
+
+
+class SignInView(LoginView):
+    """allauth's, whose page asks nothing about ways to sign in and up that the portal has not."""
+
+    def get_context_data(self, **kwargs):
+        return super(LoginView, self).get_context_data(**kwargs)
 
 
 @never_cache

@@ -2,6 +2,7 @@
 
 import http.client
 import os
+import re
 import signal
 import statistics
 import subprocess
@@ -67,7 +68,7 @@ def first_page(port, url):
 
 
 def check_page(port, url, cookie, needs):
-    """Raise RuntimeError unless the page answers 200 and shows each text of `needs`."""
+    """The page. Raises RuntimeError unless it answers 200 and shows each text of `needs`."""
     line = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     line.request("GET", url, headers={"Cookie": cookie} if cookie else {})
     answer = line.getresponse()
@@ -76,6 +77,7 @@ def check_page(port, url, cookie, needs):
     missing = [need for need in needs if need not in text]
     if answer.status != 200 or missing:
         raise RuntimeError(f"{url} answered {answer.status} and does not show {missing}")
+    return text
 
 
 class Load:
@@ -83,6 +85,9 @@ class Load:
 
     It ends after `seconds`, or with `is_over` as soon as that says so.
     """
+
+    status = 200  # any other answer raises RuntimeError
+    headers: dict[str, str] = {}
 
     def __init__(
         self, port, url, cookie, seconds=0, *, connections=CONNECTIONS, is_over=lambda: True
@@ -101,15 +106,27 @@ class Load:
 
     def _ask(self):
         line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
-        headers = {"Cookie": self.cookie} if self.cookie else {}
+        headers = self.headers | ({"Cookie": self.cookie} if self.cookie else {})
         while True:
             began = time.perf_counter()
             line.request("GET", self.url, headers=headers)
             answer = line.getresponse()
             answer.read()
-            if answer.status != 200:
+            if answer.status != self.status:
                 raise RuntimeError(f"{self.url} answered {answer.status}")
             self.spent.append(time.perf_counter() - began)
             if time.perf_counter() >= self.until and self.is_over():
                 break
         line.close()
+
+
+class Poll(Load):
+    """An open page that asks again and again, and hears that nothing has changed."""
+
+    status = 204
+    headers = {"HX-Request": "true"}
+
+
+def polled_by(page):
+    """The address that the `page`, its HTML, asks again."""
+    return re.search(r'hx-get="([^"]+[?]seen=[^"]+)"', page)[1]

@@ -5,7 +5,8 @@
 The demo town is made first, then REQUESTS people with a request each, a fifth of them waiting. Then
 16 connections load the empty page (the floor) and each page for SECONDS, in turns. The sign-in page
 is loaded by somebody who is not signed in, and so is its floor. With PEERS=1 the page of pretix for
-the same task is loaded in the same rounds: a row named page_…_peer.
+the same task is loaded in the same rounds: a row named page_…_peer. The row poll is the open
+progress page that asks again and hears that nothing has changed.
 """
 
 import os
@@ -23,7 +24,7 @@ from apps.people.models import User
 from apps.reporting.counting import count_events
 from apps.review import queue
 from bench import table
-from bench.loads import CONNECTIONS, Load, check_page, cookie_of, served
+from bench.loads import CONNECTIONS, Load, Poll, check_page, cookie_of, polled_by, served
 from bench.peers import pretix_server
 from bench.queue_rows import fill
 from bench.schema import make_tables
@@ -55,21 +56,34 @@ def main(count=10_000, seconds=2):
             }
             if peer and name in peer.pages:
                 loads["peer"] = load_of(peer, name, signed_in=bool(cookie), seconds=seconds)
-            measured = {who: [] for who in loads}
-            for _ in range(table.ROUNDS):
-                for who, load in loads.items():
-                    measured[who].append(load())
-            rates = {who: [load.rate for load in done] for who, done in measured.items()}
-            unit = "requests a second"
-            table.note(name, ours=rates["ours"], floor=rates["floor"], unit=unit)
-            if "peer" in rates:
-                table.note(f"{name}_peer", ours=rates["ours"], floor=rates["peer"], unit=unit)
+            measured = compare(name, loads)
             alone = Load(port, url, cookie, seconds, connections=1)
             slowest = statistics.median(load.p95 for load in measured["ours"])
             print(
                 f"{'':28} alone {alone.median * 1000:.0f} ms; "
                 f"with {CONNECTIONS}: p95 {slowest * 1000:.0f} ms"
             )
+            if name == "page_progress":
+                polled = polled_by(check_page(port, url, cookie, needs))
+                loads = {
+                    "ours": partial(Poll, port, polled, cookie, seconds),
+                    "floor": partial(warm_load, port, EMPTY, cookie, seconds),
+                }
+                compare("poll", loads)
+
+
+def compare(name, loads):
+    """Make the `loads` in turns and note the rows of `name`; {who: the loads that were made}."""
+    measured = {who: [] for who in loads}
+    for _ in range(table.ROUNDS):
+        for who, load in loads.items():
+            measured[who].append(load())
+    rates = {who: [load.rate for load in done] for who, done in measured.items()}
+    unit = "requests a second"
+    table.note(name, ours=rates["ours"], floor=rates["floor"], unit=unit)
+    if "peer" in rates:
+        table.note(f"{name}_peer", ours=rates["ours"], floor=rates["peer"], unit=unit)
+    return measured
 
 
 def load_of(peer, name, *, signed_in, seconds):

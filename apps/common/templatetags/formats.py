@@ -5,7 +5,7 @@ same functions.
 """
 
 import re
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
 from django import template
@@ -14,7 +14,7 @@ from django.utils.html import escape, format_html_join
 from django.utils.safestring import mark_safe
 
 from apps.common import money, rules, visibility, working_days
-from apps.common.moments import day_of, start_of
+from apps.common.moments import day_of
 
 register = template.Library()
 
@@ -47,7 +47,7 @@ class Unbroken(str):
         date = f'<span class="date">{day}</span>'
         if self.opening or self.closing:
             date = f'<span class="with-marks">{self.opening}{date}{self.closing}</span>'
-        return mark_safe(date + escape(self.after))  # noqa: S308
+        return mark_safe(date + escape(self.after) if self.after else date)  # noqa: S308
 
 
 _WEEKDAYS = "一二三四五六日"
@@ -93,9 +93,10 @@ def moment(value):
     """
     if not value:
         return ""
-    if value == start_of(day_of(value)):
+    local = timezone.localtime(value)
+    if local.time() == time.min:
         return end_of_day(day_of(value) - _ONE_DAY)
-    return Unbroken(day(value), time=f"{timezone.localtime(value):%H:%M:%S}")
+    return Unbroken(day(value), time=f"{local:%H:%M:%S}")
 
 
 @register.filter
@@ -114,7 +115,12 @@ def day(value):
         return ""
     if isinstance(value, datetime):
         value = day_of(value)
-    year = "" if value.year == this_year() else f"{value.year}年"
+    return _day(value, value.year == this_year())
+
+
+@lru_cache(maxsize=2_000)
+def _day(value, is_of_this_year):
+    year = "" if is_of_this_year else f"{value.year}年"
     return Unbroken(f"{year}{value.month}月{value.day}日（周{_WEEKDAYS[value.weekday()]}）")
 
 

@@ -237,7 +237,7 @@ class CardRequest(Living):
             return RequestKind(self.kind).label
         return "补领" if self.replacement_reason == ReplacementReason.LOST else "换领"
 
-    def get_status_display(self):
+    def get_status_display(self):  # type: ignore[no-redef]
         """The label of the status. Django makes a table of all labels each time it is asked."""
         return RequestStatus(self.status).label
 

@@ -28,9 +28,8 @@ class _Block(BlockNode):
 
     @cached_property
     def text(self):
-        if all(isinstance(node, TextNode) for node in self.nodelist):
-            return SafeString("".join(node.s for node in self.nodelist))
-        return None
+        texts = [node.s for node in self.nodelist if isinstance(node, TextNode)]
+        return SafeString("".join(texts)) if len(texts) == len(self.nodelist) else None
 
     def render(self, context):
         blocks = context.render_context.get(BLOCK_CONTEXT_KEY)
@@ -46,11 +45,12 @@ class _Extends(ExtendsNode):
         parent = self.get_parent(context)
         blocks = context.render_context.setdefault(BLOCK_CONTEXT_KEY, BlockContext())
         blocks.add_blocks(self.blocks)
-        if not hasattr(parent, "own_blocks"):
-            parent.own_blocks = _blocks_of_root(parent)
-        blocks.add_blocks(parent.own_blocks)
+        kept = vars(parent)  # as long as the compiled template itself
+        if "own_blocks" not in kept:
+            kept["own_blocks"] = _blocks_of_root(parent)
+        blocks.add_blocks(kept["own_blocks"])
         with context.render_context.push_state(parent, isolated_context=False):
-            return parent._render(context)
+            return parent._render(context)  # type: ignore[attr-defined]
 
 
 def _blocks_of_root(parent):

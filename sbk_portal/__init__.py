@@ -1,7 +1,3 @@
-from sbk_portal import quick_dataclasses
-
-quick_dataclasses.install()  # before any room declares one
-
-from sbk_portal.celery import app as celery_app  # noqa: E402
+from sbk_portal.celery import app as celery_app
 
 __all__ = ["celery_app"]

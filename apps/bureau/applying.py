@@ -13,13 +13,17 @@ from apps.bureau.enums import ReportAction, ReportKind
 from apps.bureau.lifecycle import REPORT
 from apps.bureau.models import BureauReport, ProductionOrder
 from apps.bureau.models.bureau import RETRY_AFTER
-from apps.bureau.standing import ReportVerdict, judge, standing
+from apps.bureau.reading import COLUMNS_OF_LINE, Line, Order, line_of, lock, locked_orders
+from apps.bureau.standing import ReportVerdict, judge
 from apps.cards.enums import CardAction, RequestAction
 from apps.cards.models import Card, CardRequest
+from apps.common.arrays import among
 from apps.common.refusals import Refused
+from apps.encryption.fields import blind_indexes
 from apps.events.enums import AS_WORKER
 from apps.lifecycle import engine
 from apps.lifecycle.sweep import move_all
+from apps.lifecycle.values import Copies
 from apps.lifecycle.writing import Own, locked
 
 logger = logging.getLogger(__name__)
@@ -28,6 +32,9 @@ UNKNOWN_ORDER = "没有这个制卡单号。"
 OTHER_BUREAU = "这个制卡单不是送给这家制卡中心的。"
 NUMBER_TAKEN = "这个社保卡号已经登记在另一张卡上。"
 NOT_TAKEN = "数据库拒绝了这一行，请核对卡号。"
+_UNKNOWN = Refused(UNKNOWN_ORDER, code="unknown_order")
+_BUSY = Refused("", code="busy")
+_EARLY = Refused("", code="early")
 
 
 def apply_due(*, at, limit=None, deadline=None):
@@ -61,16 +68,18 @@ class _ReportApplier:
 
     def __init__(self, at):
         self.at = at
-        self.acts: dict[int, tuple[ProductionOrder, BureauReport]] = {}
+        self.acts: dict[int, tuple[Order, Line]] = {}
+        self.index_of: dict[str, str] = {}
         self.early: set[int] = set()
         self.busy: set[int] = set()
 
     def run(self, reports, *, limit, deadline=None):
         """Apply those of the queryset `reports` that can be applied. Returns how many."""
         return move_all(
-            reports.prefetch_related("file"),  # many of one file, and many orders of one batch
+            reports,
             ReportAction.APPLY,
             at=self.at,
+            reads=COLUMNS_OF_LINE,
             each=self.judge,
             then=self.act,
             park=self.park,
@@ -83,59 +92,63 @@ class _ReportApplier:
 
     # --- Judging ----------------------------------------------------------------------------------
 
-    def judge(self, reports):
-        """The `each` of `move_all` for the locked `reports`: {pk: an `Own`, or a `Refused`}."""
+    def judge(self, rows):
+        """The `each` of `move_all` for locked reports: {pk: why not} of those that stay."""
         self.acts = {}
-        self.busy -= {report.pk for report in reports}
-        orders, busy = _locked_orders({report.order_reference for report in reports})
-        taken = Card.objects.numbers_taken(
-            {report.card_number for report in reports if report.card_number}
-        )
-        answers: dict[int, Own | Refused] = {}
-        of_order: dict[str, list[BureauReport]] = {}
-        for report in reports:
-            of_order.setdefault(report.order_reference, []).append(report)
+        lines = [line_of(row) for row in rows]
+        self.busy -= {line.pk for line in lines}
+        orders, busy = locked_orders({line.order_reference for line in lines})
+        taken = self._numbers_taken({line.card_number for line in lines if line.card_number})
+        refused: dict[int, Refused] = {}
+        of_order: dict[str, list[Line]] = {}
+        for line in lines:
+            of_order.setdefault(line.order_reference, []).append(line)
         for reference, own in of_order.items():
             if reference in orders:
-                answers |= self._judge_order(orders[reference], own, taken)
+                self._judge_order(orders[reference], own, taken, refused)
             elif reference in busy:
-                self.busy |= {report.pk for report in own}
-                answers |= {report.pk: Refused("", code="busy") for report in own}
+                self.busy |= {line.pk for line in own}
+                refused |= {line.pk: _BUSY for line in own}
             else:
-                unknown = Refused(UNKNOWN_ORDER, code="unknown_order")
-                answers |= {report.pk: unknown for report in own}
-        return answers
+                refused |= {line.pk: _UNKNOWN for line in own}
+        return refused
 
-    def _judge_order(self, order, reports, taken):
-        """The answers for all reports on one order. Each is judged after the earlier ones.
+    def _numbers_taken(self, numbers):
+        """Those of `numbers` that cards have. Keeps the index of each, for the new cards."""
+        indexes_of = {number: blind_indexes(number) for number in numbers}
+        self.index_of = {number: found[0] for number, found in indexes_of.items()}
+        known = Card.objects.indexes_taken([one for found in indexes_of.values() for one in found])
+        return {number for number, found in indexes_of.items() if not known.isdisjoint(found)}
+
+    def _judge_order(self, order, lines, taken, refused):
+        """Judge all reports on one order, each after the earlier ones, and add to `refused`.
 
         `taken` are the card numbers that exist; those of this order are added.
         """
-        answers: dict[int, Own | Refused] = {}
-        now, waiting = standing(order), reports
+        now, waiting = order.now, lines
         while waiting:
             early = []
-            for report in waiting:
-                verdict, why_not, after = judge(now, report)
-                if _is_of_another_bureau(report, order):
-                    answers[report.pk] = Refused(OTHER_BUREAU, code="other_bureau")
+            for line in waiting:
+                verdict, why_not, after = judge(now, line)
+                if line.bureau not in ("", order.bureau):
+                    refused[line.pk] = Refused(OTHER_BUREAU, code="other_bureau")
                 elif verdict == ReportVerdict.EARLY:
-                    early.append(report)
+                    early.append(line)
                 elif verdict == ReportVerdict.REFUSED:
-                    answers[report.pk] = Refused(why_not, code="contradicts")
-                elif verdict == ReportVerdict.APPLIES and report.card_number in taken:
-                    answers[report.pk] = Refused(NUMBER_TAKEN, code="number_taken")
+                    refused[line.pk] = Refused(why_not, code="contradicts")
+                elif verdict == ReportVerdict.APPLIES and line.card_number in taken:
+                    refused[line.pk] = Refused(NUMBER_TAKEN, code="number_taken")
                 else:
-                    answers[report.pk], now = Own(), after
+                    now = after
                     if verdict == ReportVerdict.APPLIES:
-                        self.acts[report.pk] = (order, report)
-                        taken |= {report.card_number} - {""}
+                        self.acts[line.pk] = (order, line)
+                        taken |= {line.card_number} - {""}
             if len(early) == len(waiting):
                 break
             waiting = early
-        self.early -= {report.pk for report in reports}
-        self.early |= {report.pk for report in waiting}
-        return answers | {report.pk: Refused("", code="early") for report in waiting}
+        self.early.difference_update([line.pk for line in lines])
+        self.early.update([line.pk for line in waiting])
+        refused |= {line.pk: _EARLY for line in waiting}
 
     # --- Acting -----------------------------------------------------------------------------------
 
@@ -146,57 +159,50 @@ class _ReportApplier:
         try:
             with transaction.atomic():
                 self._make(of_kind[ReportKind.MADE])
-                self._move(of_kind[ReportKind.FAILED], RequestAction.FAIL, _of_failure)
-                self._move(of_kind[ReportKind.SENT], RequestAction.DISPATCH, _of_dispatch)
+                failed, sent = of_kind[ReportKind.FAILED], of_kind[ReportKind.SENT]
+                self._move(failed, RequestAction.FAIL, event={"reason": "failure"})
+                told = {"carrier": "carrier", "tracking_number": "tracking_number"}
+                self._move(sent, RequestAction.DISPATCH, columns=told)
         except IntegrityError as error:
             raise Refused(NOT_TAKEN, code="not_taken") from error
-        orders = {order.reference for order, _ in acts}
-        waiting = BureauReport.objects.open().filter(order_reference__in=orders)
-        BureauReport.objects.filter(pk__in=_lock(waiting, skip=True)).update(next_try_at=self.at)
+        waiting = BureauReport.objects.open().filter(
+            among("order_reference", {order.reference for order, _ in acts})
+        )
+        if woken := lock(waiting, skip=True):
+            BureauReport.objects.filter(among("pk", woken)).update(next_try_at=self.at)
 
     def _make(self, acts):
         """Retire the cards that are replaced, and issue the new ones."""
-        old = [
-            order.card_request.old_card
-            for order, _ in acts
-            if order.card_request.old_card is not None
-        ]
-        engine.move_set(
-            old, CardAction.RETIRE, at=self.at, reason="挂失后注销，新卡已制成", **AS_WORKER
+        if not acts:
+            return
+        old = [order.old_card for order, _ in acts if order.old_card is not None]
+        engine.move_keys(
+            Card, old, CardAction.RETIRE, at=self.at, reason="挂失后注销，新卡已制成", **AS_WORKER
         )
-        moments = {report.card_number: report.reported_at for _, report in acts}
-        cards = [
-            Card(
-                holder_id=order.card_request.holder_id,
-                city_id=order.card_request.city_id,
-                bank_id=order.card_request.bank_id,
-                card_number=report.card_number,
-                replaces=order.card_request.old_card,
-            )
-            for order, report in acts
-        ]
-        engine.begin_all(
-            cards,
+        cards = engine.begin_rows(
+            Card,
+            {
+                "holder": [order.holder for order, _ in acts],
+                "city": [order.city for order, _ in acts],
+                "bank": [order.bank for order, _ in acts],
+                "replaces": [order.old_card for order, _ in acts],
+                "card_number": [line.sealed_number for _, line in acts],
+                "card_number_index": [self.index_of[line.card_number] for _, line in acts],
+            },
             CardAction.ISSUE,
             at=self.at,
-            due_at=lambda card: moments[card.card_number],
+            copies=_of_reports(acts),
             **AS_WORKER,
         )
-        issued = {card.card_number: card for card in cards}
-        self._move(
-            acts,
-            RequestAction.PRODUCE,
-            lambda report: {"columns": {"card": issued[report.card_number]}},
-        )
+        self._move(acts, RequestAction.PRODUCE, lists={"card": cards})
 
-    def _move(self, acts, action, details):
-        """Move the requests of `acts`. `details(report)` returns the columns for one of them."""
-        own = {
-            order.card_request.pk: Own(due_at=report.reported_at, **details(report))
-            for order, report in acts
-        }
-        requests = [order.card_request for order, _ in acts]
-        engine.move_set(requests, action, at=self.at, own=own, **AS_WORKER)
+    def _move(self, acts, action, *, columns=None, event=None, lists=None):
+        """Move the requests of `acts`, with what the database copies from their reports."""
+        requests = [order.request for order, _ in acts]
+        copies = _of_reports(acts, columns=columns, event=event)
+        engine.move_keys(
+            CardRequest, requests, action, at=self.at, lists=lists, copies=copies, **AS_WORKER
+        )
 
     # --- Putting aside ----------------------------------------------------------------------------
 
@@ -231,37 +237,7 @@ class _ReportApplier:
             logger.info("%s reports put aside: %s", len(rows), action)
 
 
-def _is_of_another_bureau(report, order):
-    return report.file is not None and report.file.bureau not in ("", order.batch.bureau)
-
-
-def _of_failure(report):
-    return {"reason": report.failure}
-
-
-def _of_dispatch(report):
-    return {"columns": {"carrier": report.carrier, "tracking_number": report.tracking_number}}
-
-
-def _locked_orders(references):
-    """({reference: order}, the references of the orders that another transaction holds).
-
-    The requests of the orders and their old cards are locked until the transaction ends. It does
-    not wait for the lock of a request, because its owner may wait for a report that is locked here
-    (a deadlock). Locked rows are read after locking, because another worker may just have changed
-    them.
-    """
-    orders = ProductionOrder.objects.filter(reference__in=references)
-    requests = _lock(CardRequest.objects.filter(pk__in=orders.values("card_request")), skip=True)
-    replaced = CardRequest.objects.filter(pk__in=requests).values("old_card")
-    _lock(Card.objects.filter(pk__in=replaced))
-    whole = orders.select_related("card_request__card", "card_request__old_card")
-    found = list(whole.prefetch_related("batch"))
-    ours = set(requests)
-    mine = {order.reference: order for order in found if order.card_request_id in ours}
-    return mine, {order.reference for order in found} - mine.keys()
-
-
-def _lock(rows, *, skip=False):
-    """Lock the rows of a queryset, in the order of their keys. Returns the keys."""
-    return list(locked(rows.order_by("pk"), skip=skip).values_list("pk", flat=True))
+def _of_reports(acts, *, columns=None, event=None):
+    """What the database copies from the reports of `acts`: when it was done, and what is given."""
+    event = {"due_at": "reported_at"} | (event or {})
+    return Copies(BureauReport, [line.pk for _, line in acts], columns or {}, event)

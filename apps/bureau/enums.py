@@ -31,6 +31,10 @@ class OrderStatus(models.TextChoices):
     RELEASED = "RELEASED", "已改排下一批"
 
 
+# The bureau doesn't know an order in one of these, because it was put on hold.
+NOT_SENT = (OrderStatus.HELD, OrderStatus.RELEASED)
+
+
 class OrderAction(models.TextChoices):
     PLACE = "PLACE", "生成制卡单"
     MAKE = "MAKE", "制卡成功"

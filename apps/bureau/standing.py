@@ -1,9 +1,9 @@
 """Judges a report of the bureau by what is known about its order already."""
 
-from dataclasses import dataclass, replace
 from enum import Enum, auto
+from typing import NamedTuple
 
-from apps.bureau.enums import ReportKind
+from apps.bureau.enums import NOT_SENT, OrderStatus, ReportKind
 from apps.cards.enums import RequestStatus
 
 
@@ -14,8 +14,7 @@ class ReportVerdict(Enum):
     REFUSED = auto()
 
 
-@dataclass(frozen=True)
-class OrderStanding:
+class OrderStanding(NamedTuple):
     """The facts about an order that a report can change."""
 
     status: str
@@ -29,13 +28,24 @@ class OrderStanding:
 def standing(order):
     """The `OrderStanding` of `order`. Select `card_request__card` along."""
     card_request = order.card_request
+    return standing_of(
+        order.status,
+        card_request.status,
+        card_request.card.card_number if card_request.card else "",
+        card_request.carrier,
+        card_request.tracking_number,
+    )
+
+
+def standing_of(order_status, request_status, card_number, carrier, tracking_number):
+    """The `OrderStanding` of these columns of an order, its request and their card."""
     return OrderStanding(
-        status=card_request.status,
-        has_failed=order.has_failed,
-        was_not_sent=order.was_not_sent,
-        card_number=card_request.card.card_number if card_request.card else "",
-        carrier=card_request.carrier,
-        tracking_number=card_request.tracking_number,
+        status=request_status,
+        has_failed=order_status == OrderStatus.FAILED,
+        was_not_sent=order_status in NOT_SENT,
+        card_number=card_number,
+        carrier=carrier,
+        tracking_number=tracking_number,
     )
 
 
@@ -71,11 +81,10 @@ def judge(before, report):
 def _after(before, report):
     match ReportKind(report.kind):
         case ReportKind.MADE:
-            return replace(before, status=RequestStatus.PRODUCED, card_number=report.card_number)
+            return before._replace(status=RequestStatus.PRODUCED, card_number=report.card_number)
         case ReportKind.FAILED:
-            return replace(before, status=RequestStatus.ACCEPTED, has_failed=True)
-    return replace(
-        before,
+            return before._replace(status=RequestStatus.ACCEPTED, has_failed=True)
+    return before._replace(
         status=RequestStatus.DISPATCHED,
         carrier=report.carrier,
         tracking_number=report.tracking_number,

@@ -12,7 +12,8 @@ from django.db import connection, transaction
 
 from apps.events.enums import Role
 from apps.events.inserting import insert
-from apps.lifecycle.followers import move_followers, write_down_ends
+from apps.lifecycle.followers import move_followers, write_down_ends, write_down_ends_of
+from apps.lifecycle.inserting import insert_rows
 from apps.lifecycle.refusals import NotAllowed, Overtaken
 from apps.lifecycle.swapping import swap
 from apps.lifecycle.writing import (
@@ -21,6 +22,8 @@ from apps.lifecycle.writing import (
     columns_of,
     event_of,
     moment_for,
+    not_allowed,
+    write_alike,
     write_each,
     write_events,
 )
@@ -38,7 +41,7 @@ def check_allowed(row, action, *, role, at):
     _check_role(lifecycle, action, role)
     status = row.status_at(at)
     if status not in lifecycle.moves[action].sources:
-        raise _wrong_status(row, action, status)
+        raise not_allowed(lifecycle, action, row=row, status=status)
 
 
 def check_may_begin(lifecycle, action, *, role):
@@ -91,6 +94,23 @@ def begin_all(rows, action, *, by, role, at, channel, reason="", due_at=None, fa
     return rows
 
 
+@transaction.atomic
+def begin_rows(
+    model, columns, action, *, by, role, at, channel, reason="", facts=None, copies=None
+):
+    """`begin_all` for rows of `model` without an instance: `columns` are {name: a value for each}.
+
+    Columns that are left out get the default of the database. `copies` are of the events. Returns
+    the keys, in the order of the values.
+    """
+    rule = check_may_begin(model.lifecycle, action, role=role)
+    pks = insert_rows(model, columns, {"status": rule.target, "status_since": at})
+    if pks:
+        whom = {"by": by, "role": role, "at": at, "channel": channel}
+        write_events(model, pks, action, old="", reason=reason, facts=facts, copies=copies, **whom)
+    return pks
+
+
 def move(row, action, *, by, role, at, channel, due_at=None, reason="", facts=None, **changes):
     """Apply `action` to `row` and write its event, both or neither. Returns the event.
 
@@ -134,11 +154,25 @@ def move_set(rows, action, *, by, role, at, channel, reason="", facts=None, own=
     write_down_ends(rows, action, at=at, channel=channel)
     for row in rows:
         if row.status not in lifecycle.moves[action].sources:
-            raise _wrong_status(row, action, lifecycle.statuses(row.status))
+            raise not_allowed(lifecycle, action, row=row, status=lifecycle.statuses(row.status))
     details = {"by": by, "role": role, "at": at, "channel": channel}
     mine = {row.pk: (own or {}).get(row.pk, Own()) for row in rows}
     write_each(rows, action, mine, reason=reason, facts=facts, **details, **changes)
     move_followers(lifecycle, action, list(mine), **details)
+
+
+def move_keys(model, pks, action, *, by, role, at, channel, **details):
+    """`move_set` for the rows `pks` of `model`, which are locked and were not read.
+
+    The database compares their status. `details` are those of `write_alike`.
+    """
+    if not pks:
+        return
+    _check_role(model.lifecycle, action, role)
+    whom = {"by": by, "role": role, "at": at, "channel": channel}
+    write_down_ends_of(model, pks, action, at=at, channel=channel)
+    write_alike(model, pks, action, **whom, **details)
+    move_followers(model.lifecycle, action, pks, **whom)
 
 
 def foreseen(row, action, *, by, role, at, channel, reason="", facts=None, **changes):
@@ -183,7 +217,8 @@ def _moved(row, action, by, role, at, channel, changes, **details):
     """The event with which the row itself was moved. Raises `_Lost` if somebody else was first."""
     rule = row.lifecycle.moves[action]
     if row.status not in rule.sources:
-        raise _wrong_status(row, action, row.lifecycle.statuses(row.status))
+        status = row.lifecycle.statuses(row.status)
+        raise not_allowed(row.lifecycle, action, row=row, status=status)
     at = moment_for(row, at)
     values = changes | columns_of(rule, row.status, at)
     whom = {"by": by, "role": role, "at": at, "channel": channel}
@@ -239,16 +274,6 @@ def _check_role(lifecycle, action, role):
         allowed = "、".join(r.label for r in Role if r in rule.by)
         label = lifecycle.actions(action).label
         raise NotAllowed(f"「{label}」只能由{allowed}办理。", code="wrong_role")
-
-
-def _wrong_status(row, action, status):
-    lifecycle = row.lifecycle
-    return NotAllowed(
-        f"{lifecycle.noun}现在是「{status.label}」，"
-        f"不能办理「{lifecycle.actions(action).label}」。请刷新页面，查看最新状态。",
-        code="wrong_status",
-        row=row,
-    )
 
 
 def _overtaken(row):

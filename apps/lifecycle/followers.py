@@ -3,8 +3,9 @@
 from functools import cache
 
 from django.apps import apps
-from django.db.models import F
+from django.db.models import F, Q
 
+from apps.common.arrays import among
 from apps.events.enums import Role
 from apps.lifecycle.models import Living
 from apps.lifecycle.tables import LIFECYCLES
@@ -33,7 +34,7 @@ def move_followers(lifecycle, action, pks, *, by, role, at, channel):
         if len(pks) == 1:
             found = [row.pk for row in _following(model, own).read(leader=pks[0])]
         else:
-            rows = _that_follow(model, own, **{f"{follower.follows.path}__in": pks})
+            rows = _that_follow(model, own, among(follower.follows.path, pks))
             found = list(rows.values_list("pk", flat=True))
         if not found:
             continue
@@ -45,10 +46,10 @@ def move_followers(lifecycle, action, pks, *, by, role, at, channel):
         move_followers(follower, own, found, **whom)
 
 
-def _that_follow(model, own, **leaders):
-    """The rows of `model` that follow `leaders` by the action `own`, locked when they are read."""
+def _that_follow(model, own, of_leaders):
+    """The rows of `model` that follow leaders by the action `own`, locked when they are read."""
     sources = sorted(model.lifecycle.moves[own].sources)
-    return locked(model._base_manager.filter(status__in=sources, **leaders).order_by("pk"))
+    return locked(model._base_manager.filter(of_leaders, status__in=sources).order_by("pk"))
 
 
 @cache
@@ -57,7 +58,7 @@ def _following(model, own):
     path = model.lifecycle.follows.path
     leader = model._meta.get_field(path).remote_field.model
     return PreparedQuery(
-        lambda leader: _that_follow(model, own, **{path: leader}).only("pk"), leader=leader
+        lambda leader: _that_follow(model, own, Q(**{path: leader})).only("pk"), leader=leader
     )
 
 
@@ -76,6 +77,15 @@ def write_down_ends(rows, action, *, at, channel):
         for row in over:
             began = max(at, row.status_since)
             bring_up_to_date(row, columns_of(lifecycle.moves[clock.action], row.status, began))
+
+
+def write_down_ends_of(model, pks, action, *, at, channel):
+    """`write_down_ends` for the rows `pks` of `model`, which are not in memory."""
+    for clock in model.lifecycle.other_clocks(action):
+        over = model.lifecycle.due(clock.action, at)
+        found = model._base_manager.filter(among("pk", pks)).filter(over)
+        keys = list(found.values_list("pk", flat=True))
+        write_down_end(model, clock, keys, at=at, channel=channel)
 
 
 def write_down_end(model, clock, pks, *, at, channel):

@@ -14,7 +14,7 @@ from django.db import InterfaceError, OperationalError, transaction
 
 from apps.common.leases import growing_pause
 from apps.common.refusals import Refused
-from apps.lifecycle.followers import move_followers, write_down_end, write_down_ends
+from apps.lifecycle.followers import move_followers, write_down_ends, write_down_ends_of
 from apps.lifecycle.models import FIRST_PAUSE, LONGEST_PAUSE, Setback
 from apps.lifecycle.refusals import NotAllowed
 from apps.lifecycle.writing import locked, write_alike, write_each
@@ -45,6 +45,7 @@ def move_all(
     due_at=None,
     facts=None,
     each=None,
+    reads=(),
     then=None,
     park=None,
     limit=None,
@@ -62,9 +63,11 @@ def move_all(
     `due_at` is a moment, or an expression of the database per row (`F("suspended_until")`);
     `reason`, `facts` and the columns `changes` are the same for all rows. Where they differ, `each`
     is a function of the locked rows that returns for every pk its `Own`, or the `Refused` that says
-    why this row cannot go. `then` is called with the pks of the moved rows, in the same
-    transaction. `limit` is the most rows in this call. After `deadline`, a `Deadline`, no further
-    thousand is begun. Without both it works until nothing is left.
+    why this row cannot go. `reads` are columns, `pk` among them: with them `each` gets named tuples
+    of these in the place of the rows, and answers only for rows that cannot go; the others are
+    written alike. `then` is called with the pks of the moved rows, in the same transaction. `limit`
+    is the most rows in this call. After `deadline`, a `Deadline`, no further thousand is begun.
+    Without both it works until nothing is left.
 
     The reason why a row cannot go is kept as a `Setback`, which also says when the row is tried
     again. If `park` is given, it is called instead with {pk: reason}, after the transaction and
@@ -86,6 +89,7 @@ def move_all(
         due_at,
         facts or {},
         each,
+        reads,
         then,
         changes,
         park,
@@ -117,6 +121,7 @@ class _Work:
     due_at: Any
     facts: dict
     each: Callable | None
+    reads: tuple[str, ...]
     then: Callable | None
     changes: dict
     park: Callable | None
@@ -126,14 +131,7 @@ class _Work:
         """Move up to `size` rows of `waiting`. Returns how many were found."""
         try:
             with transaction.atomic():
-                if self.each is None:
-                    found = list(locked(waiting, skip=True).values_list("pk", flat=True)[:size])
-                    left: dict[int, str] = {}
-                    self._write_alike(found)
-                else:
-                    rows = list(self._with_holder(locked(waiting, skip=True))[:size])
-                    found = [row.pk for row in rows]
-                    left = self._write_each(rows)
+                found, left = self._move(waiting, size)
                 moved = [pk for pk in found if pk not in left]
                 if moved:
                     move_followers(self.model.lifecycle, self.action, moved, **self._whom())
@@ -166,10 +164,26 @@ class _Work:
 
     # --- Writing ----------------------------------------------------------------------------------
 
+    def _move(self, waiting, size):
+        """(the keys of up to `size` rows of `waiting`, {pk: why not} of those that stay)."""
+        plan_by_values()  # a plan kept from a short book reads all of it for each row
+        waiting = locked(waiting, skip=True)
+        if self.each is None:
+            found = list(waiting.values_list("pk", flat=True)[:size])
+            self._write_alike(found)
+            return found, {}
+        if not self.reads:
+            rows = list(self._with_holder(waiting)[:size])
+            return [row.pk for row in rows], self._write_each(rows)
+        rows = list(waiting.values_list(*self.reads, named=True)[:size])
+        found = [row.pk for row in rows]
+        left = {pk: why.message for pk, why in self.each(rows).items()} if rows else {}
+        self._write_alike([pk for pk in found if pk not in left])
+        return found, left
+
     def _write_alike(self, pks):
         if pks:
-            plan_by_values()  # a plan kept from a short book reads all of it for each row
-            self._write_down_ends(pks)
+            write_down_ends_of(self.model, pks, self.action, at=self.at, channel=self.channel)
             write_alike(
                 self.model,
                 pks,
@@ -181,15 +195,6 @@ class _Work:
                 **self.changes,
             )
 
-    def _write_down_ends(self, pks):
-        """Record which statuses have ended, before another move starts from the next one."""
-        lifecycle = self.model.lifecycle
-        for clock in lifecycle.other_clocks(self.action):
-            chosen = self.model._base_manager.filter(pk__in=pks)
-            over = chosen.filter(lifecycle.due(clock.action, self.at))
-            keys = list(over.values_list("pk", flat=True))
-            write_down_end(self.model, clock, keys, at=self.at, channel=self.channel)
-
     def _whom(self):
         return {"by": self.by, "role": self.role, "at": self.at, "channel": self.channel}
 
@@ -200,7 +205,6 @@ class _Work:
         left = {pk: why.message for pk, why in answers.items() if isinstance(why, Refused)}
         going = [row for row in rows if row.pk not in left]
         if going:
-            plan_by_values()
             own = {row.pk: answers[row.pk] for row in going}
             what = {"reason": self.reason, "facts": self.facts, **self._whom(), **self.changes}
             write_each(going, self.action, own, **what)

@@ -112,11 +112,6 @@ class Lifecycle:
             if not follows.lifecycle.moves[action].by <= self.moves[own].by:
                 raise ValueError(f"{self.name}: {own} does not allow all roles of {action}")
 
-    @property
-    def has_moves_that_stay(self) -> bool:
-        """Whether there is a status of which `may_stay_in` is true."""
-        return any(self.may_stay_in(status) for status in self.statuses)
-
     def may_stay_in(self, status: str) -> bool:
         """Whether a move can leave a row in `status`, so that the status began before it."""
         return any(rule.target == status and status in rule.sources for rule in self.moves.values())

@@ -15,6 +15,7 @@ from django.db.models.functions import Coalesce, Greatest
 
 from apps.events.models import Event
 from apps.lifecycle.models import Living
+from apps.lifecycle.refusals import NotAllowed
 from apps.lifecycle.values import Values, update_from_values
 
 
@@ -39,10 +40,10 @@ def moment_for(row, at):
     return max(at, last or row.status_since)
 
 
-def _moment_of_each(model, at):
-    """`moment_for` each row of `model`, as an expression of the row."""
+def _moment_of_each(model, at, rule):
+    """`moment_for` each row of `model` that moves by `rule`, as an expression of the row."""
     last: Any = F("status_since")
-    if model.lifecycle.has_moves_that_stay:
+    if any(map(model.lifecycle.may_stay_in, rule.sources)):
         last = Coalesce(Subquery(_last_moment(model)), last)
     return Greatest(last, Value(at, output_field=DateTimeField()))
 
@@ -50,6 +51,17 @@ def _moment_of_each(model, at):
 def _last_moment(model):
     events = Event.objects.filter(subject_kind=model.lifecycle.name, subject_id=OuterRef("pk"))
     return events.order_by("-pk").values("at")[:1]
+
+
+def not_allowed(lifecycle, action, *, row=None, status=None):
+    """The `NotAllowed` of a row in the wrong `status`, which is named where it is known."""
+    now = f"现在是「{status.label}」" if status else "的状态已经变了"
+    return NotAllowed(
+        f"{lifecycle.noun}{now}，不能办理「{lifecycle.actions(action).label}」。"
+        "请刷新页面，查看最新状态。",
+        code="wrong_status",
+        row=row,
+    )
 
 
 def event_of(row, action, old, *, by, role, at, channel, reason="", due_at=None, facts=None):
@@ -87,7 +99,7 @@ def _columns_of_any(model, rule, at):
 
     Their events are written before, so the last one says when the status begins.
     """
-    began = _moment_of_each(model, at)
+    began = _moment_of_each(model, at, rule)
     columns = columns_of(rule, rule.target if rule.sources == {rule.target} else "", began)
     if rule.target in rule.sources and len(rule.sources) > 1:
         stays = When(status=rule.target, then=F("status_since"))
@@ -95,16 +107,20 @@ def _columns_of_any(model, rule, at):
     return columns
 
 
-def write_alike(model, pks, action, *, at, due_at=None, **details):
+def write_alike(model, pks, action, *, at, due_at=None, lists=None, copies=None, **details):
     """Apply `action` to the rows `pks` of `model`, which are locked and in a source of it.
 
-    `due_at` may be an expression of the row; `details` are those of `write_events`, and further
-    columns to write.
+    `due_at` may be an expression of the row; `lists` are {column: a value for each of `pks`}, and
+    `copies` the `Copies` that the database makes; `details` are those of `write_events`, and
+    further columns to write. Raises `NotAllowed` unless all of them were in a source.
     """
     rule = model.lifecycle.moves[action]
     told = {name: details.pop(name) for name in _DETAILS if name in details}
-    write_events(model, pks, action, at=at, due_at=due_at, **told)
-    update_from_values(model, _keys(pks), details | _columns_of_any(model, rule, at))
+    write_events(model, pks, action, at=at, due_at=due_at, copies=copies, **told)
+    same = details | _columns_of_any(model, rule, at)
+    parts = {"lists": lists, "copies": copies, "sources": rule.sources}
+    if update_from_values(model, pks, same, **parts) != len(pks):
+        raise not_allowed(model.lifecycle, action)
 
 
 def write_each(rows, action, own, *, at, **details):
@@ -117,19 +133,15 @@ def write_each(rows, action, own, *, at, **details):
     told = {name: details.pop(name) for name in _DETAILS if name in details}
     write_events(model, list(own), action, at=at, own=own, **told)
     same = details | _columns_of_any(model, rule, at)
-    for pks in _by_names(own).values():
-        update_from_values(model, {pk: own[pk].columns for pk in pks}, same)
+    for names, pks in _by_names(own).items():
+        lists = {name: [own[pk].columns[name] for pk in pks] for name in names}
+        update_from_values(model, pks, same, lists=lists)
     for row in rows:
         columns = columns_of(rule, row.status, max(at, row.status_since))
         bring_up_to_date(row, details | columns | own[row.pk].columns)
 
 
 _DETAILS = ("by", "role", "channel", "reason", "facts")
-
-
-def _keys(pks):
-    """{pk: nothing of its own}"""
-    return dict.fromkeys(pks, {})
 
 
 def _by_names(own):
@@ -154,13 +166,16 @@ def write_events(
     facts=None,
     old=None,
     own=None,
+    copies=None,
 ):
     """Add the event of `action` for each of the rows `pks`, read from the rows as they are.
 
     `old` is the status that they leave: the one they have, unless it is given. `own` ({pk: `Own`})
     says what differs: a moment it was due, a reason in the place of `reason`, facts beside `facts`.
+    `copies` are the `Copies` of what the database reads elsewhere.
     """
     lifecycle = model.lifecycle
+    rule = lifecycle.moves[action]
     has_reference = any(field.name == "reference" for field in model._meta.fields)
     columns = {
         "subject_kind": lifecycle.name,
@@ -169,8 +184,8 @@ def write_events(
         "holder_id": F(f"{lifecycle.holder}_id") if lifecycle.holder else None,
         "action": action,
         "from_status": F("status") if old is None else old,
-        "to_status": lifecycle.moves[action].target,
-        "at": _moment_of_each(model, at),
+        "to_status": rule.target,
+        "at": _moment_of_each(model, at, rule),
         "due_at": due_at,
         "by": by and by.pk,
         "role": role,
@@ -178,23 +193,25 @@ def write_events(
         "reason": reason,
         "facts": facts or {},
     }
-    details = _differing(own or {}, reason, facts or {})
-    fields: dict[str, Any] = {name: Event._meta.get_field(name) for name in details}
-    values = Values(model, fields, {pk: {n: details[n][pk] for n in fields} for pk in pks})
-    for name, column in values.columns().items():
-        columns[name] = RawSQL(column, (), output_field=fields[name])  # noqa: S611
+    lists = _differing(own or {}, reason, facts or {})
+    fields: dict[str, Any] = {name: Event._meta.get_field(name) for name in lists}
+    values = Values(model, pks, fields, lists, copies=copies)
+    differing = values.columns() | (values.copied(copies.event) if copies else {})
+    for name, column in differing.items():
+        field: Any = Event._meta.get_field(name)
+        columns[name] = RawSQL(column, (), output_field=field)  # noqa: S611
     Event.objects.insert_from(model._base_manager.all(), beside=values, **columns)
 
 
 def _differing(own, reason, facts):
-    """{column of the event: {pk: value}} for the columns in which the rows of `own` differ."""
-    found = {}
+    """{column of the event: a value for each} of the columns in which the rows of `own` differ."""
+    found: dict[str, list[Any]] = {}
     if any(mine.due_at for mine in own.values()):
-        found["due_at"] = {pk: mine.due_at for pk, mine in own.items()}
+        found["due_at"] = [mine.due_at for mine in own.values()]
     if any(mine.reason for mine in own.values()):
-        found["reason"] = {pk: mine.reason or reason for pk, mine in own.items()}
+        found["reason"] = [mine.reason or reason for mine in own.values()]
     if any(mine.facts for mine in own.values()):
-        found["facts"] = {pk: facts | mine.facts for pk, mine in own.items()}
+        found["facts"] = [facts | mine.facts for mine in own.values()]
     return found
 
 

@@ -80,15 +80,15 @@ def test_a_line_that_the_database_refuses_stops_nobody():
 def test_a_line_whose_work_fails_unforeseen_stops_nobody(monkeypatch):
     orders = make_orders(5)
     put_in(numbered(orders))
-    move_set = engine.move_set
+    move_keys = engine.move_keys
 
-    def fail_for_one(rows, action, **details):
-        if action == RequestAction.PRODUCE and any(r.pk == orders[1].card_request_id for r in rows):
+    def fail_for_one(model, pks, action, **details):
+        if action == RequestAction.PRODUCE and orders[1].card_request_id in pks:
             raise ZeroDivisionError
-        move_set(rows, action, **details)
+        move_keys(model, pks, action, **details)
 
     with monkeypatch.context() as patch:
-        patch.setattr(engine, "move_set", fail_for_one)
+        patch.setattr(engine, "move_keys", fail_for_one)
         assert applying.apply_due(at=HEARD) == 4
     assert report_of(orders[1]).error == "ZeroDivisionError"
     assert Card.objects.count() == 4

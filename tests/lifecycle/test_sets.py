@@ -8,12 +8,14 @@ from django.db import DataError, transaction
 from apps.cards.enums import CardAction, CardStatus, RequestAction, RequestStatus
 from apps.cards.models import Card, CardRequest
 from apps.common.refusals import Refused
+from apps.encryption.fields import Sealed, blind_index, encrypt
 from apps.events.enums import AS_WORKER, Role
 from apps.events.models import Event
 from apps.lifecycle import engine, sweep
 from apps.lifecycle.models import Setback
 from apps.lifecycle.refusals import NotAllowed
 from apps.lifecycle.sweep import move_all
+from apps.lifecycle.values import Copies
 from apps.lifecycle.writing import Own
 from apps.loss_report.enums import LossReportStatus
 from apps.loss_report.models import LossReport
@@ -135,6 +137,74 @@ def test_new_rows_have_each_their_own_moment_and_facts():
     assert [e.facts for e in events] == [{"number": "0"}, {"number": "1"}]
 
 
+# --- Sets that were not read ----------------------------------------------------------------------
+
+ODD = ["NULL", '"', "\\", "{a,b}", "", "%s", "承运 'x'"]
+
+
+def test_what_differs_is_written_as_it_is():
+    requests = [card_request.pk for card_request in produced(len(ODD))]
+    details = {"at": AFTER} | AS_WORKER
+    engine.move_keys(
+        CardRequest, requests, RequestAction.DISPATCH, lists={"carrier": ODD}, **details
+    )
+    stored = CardRequest.objects.in_bulk(requests)
+    assert [stored[pk].carrier for pk in requests] == ODD
+    assert Event.objects.filter(action="DISPATCH", from_status="PRODUCED").count() == len(ODD)
+
+
+def test_one_key_in_another_status_holds_all():
+    keys = [row.pk for row in [*produced(2), make_request(RequestStatus.APPROVED)]]
+    with pytest.raises(NotAllowed, match="wrong_status"), transaction.atomic():
+        engine.move_keys(CardRequest, keys, RequestAction.DISPATCH, at=AFTER, **AS_WORKER)
+    assert CardRequest.objects.filter(status=RequestStatus.DISPATCHED).count() == 0
+    assert not Event.objects.filter(action="DISPATCH").exists()
+    whom = AS_WORKER | {"role": Role.REVIEWER}
+    with pytest.raises(NotAllowed, match="wrong_role"):
+        engine.move_keys(CardRequest, keys, RequestAction.DISPATCH, at=AFTER, **whom)
+
+
+def test_the_database_copies_from_other_rows():
+    [one, other] = produced(2)
+    CardRequest.objects.filter(pk=other.pk).update(carrier="EMS", tracking_number="7")
+    copies = Copies(CardRequest, [other.pk], {"carrier": "carrier"}, {"due_at": "status_since"})
+    details = {"at": AFTER, "copies": copies} | AS_WORKER
+    engine.move_keys(CardRequest, [one.pk], RequestAction.DISPATCH, **details)
+    one.read_again()
+    assert (one.status, one.carrier, one.tracking_number) == (RequestStatus.DISPATCHED, "EMS", "")
+    assert one.events.last().due_at == other.status_since
+
+
+def test_new_rows_without_instances_are_as_those_with_one():
+    old = [make_card(CardStatus.LOST) for _ in range(2)]
+    sealed = Sealed(encrypt("N00000000"))
+    keys = engine.begin_rows(
+        Card,
+        {
+            "holder": [card.holder_id for card in old],
+            "city": [card.city_id for card in old],
+            "bank": [card.bank_id for card in old],
+            "card_number": [sealed, "N00000001"],
+            "card_number_index": [blind_index("N00000000"), blind_index("N00000001")],
+            "replaces": [None, old[1].pk],
+        },
+        CardAction.ISSUE,
+        at=AFTER,
+        facts={"line": 1},
+        **AS_WORKER,
+    )
+    cards = [Card.objects.get(pk=key) for key in keys]
+    assert [card.card_number for card in cards] == ["N00000000", "N00000001"]
+    assert [card.replaces_id for card in cards] == [None, old[1].pk]
+    assert [len(card.reference) for card in cards] == [16, 16]
+    for card, before in zip(cards, old, strict=True):
+        event = card.events.get()
+        assert (card.status, card.status_since) == (CardStatus.SEALED, AFTER)
+        assert (event.from_status, event.to_status, event.at) == ("", "SEALED", AFTER)
+        assert (event.holder_id, event.facts) == (before.holder_id, {"line": 1})
+    assert engine.begin_rows(Card, {"holder": []}, CardAction.ISSUE, at=AFTER, **AS_WORKER) == []
+
+
 # --- What the clock has ended ---------------------------------------------------------------------
 
 
@@ -185,10 +255,18 @@ def test_a_set_moves_whom_the_clock_has_brought_there_and_leaves_whom_it_took_aw
     assert list(actions)[-2:] == ["EXPIRE", "REPORT_LOSS"]
 
 
-def test_move_set_writes_the_end_down_too():
+@pytest.mark.parametrize(
+    "move",
+    [
+        lambda card, **details: engine.move_set([card], CardAction.RETIRE, **details),
+        lambda card, **details: engine.move_keys(Card, [card.pk], CardAction.RETIRE, **details),
+    ],
+)
+def test_a_set_writes_the_end_down_too(move):
     card = over()
     card.refresh_from_db()
-    engine.move_set([card], CardAction.RETIRE, at=AFTER, **AS_WORKER)
+    move(card, at=AFTER, **AS_WORKER)
+    card.refresh_from_db()
     assert card.status == CardStatus.RETIRED
     actions = card.events.order_by("pk").values_list("action", "from_status")
     assert list(actions)[-2:] == [("EXPIRE", "SUSPENDED"), ("RETIRE", "ACTIVE")]

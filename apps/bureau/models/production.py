@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, When
 
-from apps.bureau.enums import BatchStatus, OrderStatus
+from apps.bureau.enums import NOT_SENT, BatchStatus, OrderStatus
 from apps.bureau.lifecycle import BATCH, ORDER
 from apps.bureau.port import MAIN
 from apps.cards.models.card_request import CardRequest
@@ -179,7 +179,7 @@ class ProductionOrder(Living):
     @property
     def was_not_sent(self):
         """Whether the bureau doesn't know it, because it was put on hold."""
-        return self.status in (OrderStatus.HELD, OrderStatus.RELEASED)
+        return self.status in NOT_SENT
 
 
 class SimulatedJobQuerySet(models.QuerySet):

@@ -6,6 +6,7 @@ from django.db.models import Q
 
 from apps.cards.enums import CARD_IN_HAND, CARD_NOT_RETIRED, CardAction, CardStatus
 from apps.cards.lifecycle import CARD
+from apps.common.arrays import among
 from apps.common.references import new_reference
 from apps.encryption.fields import BlindIndexField, EncryptedTextField, blind_indexes
 from apps.lifecycle.models import Living, LivingQuerySet
@@ -28,11 +29,14 @@ class CardQuerySet(LivingQuerySet):
 
     def numbers_taken(self, numbers):
         """Those of `numbers` that cards have already."""
-        found = [index for number in numbers for index in blind_indexes(number)]
-        known = set(
-            self.filter(card_number_index__in=found).values_list("card_number_index", flat=True)
-        )
-        return {number for number in numbers if not known.isdisjoint(blind_indexes(number))}
+        indexes_of = {number: blind_indexes(number) for number in numbers}
+        known = self.indexes_taken([one for found in indexes_of.values() for one in found])
+        return {number for number, found in indexes_of.items() if not known.isdisjoint(found)}
+
+    def indexes_taken(self, indexes):
+        """Those of `indexes` of card numbers under which cards are stored already."""
+        known = self.filter(among("card_number_index", indexes))
+        return set(known.values_list("card_number_index", flat=True))
 
     def suspension_over(self, at):
         return self.overdue(CardAction.EXPIRE, at)

@@ -1,0 +1,104 @@
+"""What is read of a set of reports, and of the orders that they are about, to apply them.
+
+Columns and not rows: of a report that is as usual, a thousand are read, judged and written at once.
+"""
+
+from typing import Any, NamedTuple
+
+from apps.bureau.models import ProductionOrder
+from apps.bureau.standing import OrderStanding, standing_of
+from apps.cards.models import Card, CardRequest
+from apps.common.arrays import among
+from apps.lifecycle.writing import locked
+
+
+class Line(NamedTuple):
+    """One stored report, without what only the database needs to know of it."""
+
+    pk: int
+    order_reference: str
+    kind: str
+    sealed_number: Any
+    card_number: str
+    carrier: str
+    tracking_number: str
+    bureau: str
+
+
+class Order(NamedTuple):
+    """The order of reports, its request and the card that is replaced, all of them locked."""
+
+    pk: int
+    reference: str
+    bureau: str
+    request: int
+    old_card: int | None
+    holder: int
+    city: int
+    bank: int
+    now: OrderStanding
+
+
+COLUMNS_OF_LINE = (
+    "pk",
+    "order_reference",
+    "kind",
+    "card_number",
+    "carrier",
+    "tracking_number",
+    "file__bureau",
+)
+
+
+def line_of(row):
+    """The `Line` of the columns `COLUMNS_OF_LINE` of a report."""
+    pk, order, kind, sealed, carrier, tracking, bureau = row
+    number = sealed.text() if sealed else ""
+    return Line(pk, order, kind, sealed, number, carrier, tracking, bureau or "")
+
+
+def locked_orders(references):
+    """({reference: `Order`}, the references of the orders that another transaction holds).
+
+    The requests of the orders and their old cards are locked until the transaction ends. It does
+    not wait for the lock of a request, because its owner may wait for a report that is locked here
+    (a deadlock). Locked rows are read after locking, because another worker may just have changed
+    them.
+    """
+    orders = ProductionOrder.objects.filter(among("reference", references))
+    requests = lock(CardRequest.objects.filter(pk__in=orders.values("card_request")), skip=True)
+    replacing = CardRequest.objects.filter(among("pk", requests)).exclude(old_card=None)
+    lock(Card.objects.filter(pk__in=replacing.values("old_card")))
+    found = [_order(row) for row in orders.values_list(*COLUMNS_OF_ORDER)]
+    ours = set(requests)
+    mine = {order.reference: order for order in found if order.request in ours}
+    return mine, {order.reference for order in found} - mine.keys()
+
+
+COLUMNS_OF_ORDER = (
+    "pk",
+    "reference",
+    "batch__bureau",
+    "card_request",
+    "card_request__old_card",
+    "card_request__holder",
+    "card_request__city",
+    "card_request__bank",
+    "status",
+    "card_request__status",
+    "card_request__card__card_number",
+    "card_request__carrier",
+    "card_request__tracking_number",
+)
+
+
+def _order(row):
+    """The `Order` of the columns `COLUMNS_OF_ORDER`."""
+    *own, status, request_status, sealed, carrier, tracking = row
+    number = sealed.text() if sealed else ""
+    return Order._make([*own, standing_of(status, request_status, number, carrier, tracking)])
+
+
+def lock(rows, *, skip=False):
+    """Lock the rows of a queryset, in the order of their keys. Returns the keys."""
+    return list(locked(rows.order_by("pk"), skip=skip).values_list("pk", flat=True))

@@ -1,4 +1,4 @@
-"""Applying the stored reports of the bureau: a thousand at a time, each once and in its order.
+"""Applying the stored reports of the bureau: two thousand at a time, each once and in its order.
 
 The result does not depend on the order in which reports arrive: a report that comes before its
 predecessor waits for it. A report that cannot be applied keeps its reason and is tried again later;
@@ -13,7 +13,14 @@ from apps.bureau.enums import ReportAction, ReportKind
 from apps.bureau.lifecycle import REPORT
 from apps.bureau.models import BureauReport, ProductionOrder
 from apps.bureau.models.bureau import RETRY_AFTER
-from apps.bureau.reading import COLUMNS_OF_LINE, Line, Order, line_of, lock, locked_orders
+from apps.bureau.reading import (
+    COLUMNS_OF_LINE,
+    LockedOrder,
+    StoredReport,
+    line_of,
+    lock,
+    locked_orders,
+)
 from apps.bureau.standing import ReportVerdict, judge
 from apps.cards.enums import CardAction, RequestAction
 from apps.cards.models import Card, CardRequest
@@ -68,7 +75,7 @@ class _ReportApplier:
 
     def __init__(self, at):
         self.at = at
-        self.acts: dict[int, tuple[Order, Line]] = {}
+        self.acts: dict[int, tuple[LockedOrder, StoredReport]] = {}
         self.index_of: dict[str, str] = {}
         self.early: set[int] = set()
         self.busy: set[int] = set()
@@ -100,7 +107,7 @@ class _ReportApplier:
         orders, busy = locked_orders({line.order_reference for line in lines})
         taken = self._numbers_taken({line.card_number for line in lines if line.card_number})
         refused: dict[int, Refused] = {}
-        of_order: dict[str, list[Line]] = {}
+        of_order: dict[str, list[StoredReport]] = {}
         for line in lines:
             of_order.setdefault(line.order_reference, []).append(line)
         for reference, own in of_order.items():

@@ -1,6 +1,6 @@
 """What is read of a set of reports, and of the orders that they are about, to apply them.
 
-Columns and not rows: of a report that is as usual, a thousand are read, judged and written at once.
+Columns and not rows: two thousand reports are read, judged and written at once.
 """
 
 from typing import Any, NamedTuple
@@ -12,7 +12,7 @@ from apps.common.arrays import among
 from apps.lifecycle.writing import locked
 
 
-class Line(NamedTuple):
+class StoredReport(NamedTuple):
     """One stored report, without what only the database needs to know of it."""
 
     pk: int
@@ -25,7 +25,7 @@ class Line(NamedTuple):
     bureau: str
 
 
-class Order(NamedTuple):
+class LockedOrder(NamedTuple):
     """The order of reports, its request and the card that is replaced, all of them locked."""
 
     pk: int
@@ -51,14 +51,14 @@ COLUMNS_OF_LINE = (
 
 
 def line_of(row):
-    """The `Line` of the columns `COLUMNS_OF_LINE` of a report."""
+    """The `StoredReport` of the columns `COLUMNS_OF_LINE` of a report."""
     pk, order, kind, sealed, carrier, tracking, bureau = row
     number = sealed.text() if sealed else ""
-    return Line(pk, order, kind, sealed, number, carrier, tracking, bureau or "")
+    return StoredReport(pk, order, kind, sealed, number, carrier, tracking, bureau or "")
 
 
 def locked_orders(references):
-    """({reference: `Order`}, the references of the orders that another transaction holds).
+    """({reference: `LockedOrder`}, the references of the orders that another transaction holds).
 
     The requests of the orders and their old cards are locked until the transaction ends. It does
     not wait for the lock of a request, because its owner may wait for a report that is locked here
@@ -93,10 +93,10 @@ COLUMNS_OF_ORDER = (
 
 
 def _order(row):
-    """The `Order` of the columns `COLUMNS_OF_ORDER`."""
+    """The `LockedOrder` of the columns `COLUMNS_OF_ORDER`."""
     *own, status, request_status, sealed, carrier, tracking = row
     number = sealed.text() if sealed else ""
-    return Order._make([*own, standing_of(status, request_status, number, carrier, tracking)])
+    return LockedOrder._make([*own, standing_of(status, request_status, number, carrier, tracking)])
 
 
 def lock(rows, *, skip=False):

@@ -1,4 +1,4 @@
-"""`move_all`: the same move for a whole set, a thousand rows with three statements.
+"""`move_all`: the same move for a whole set, two thousand rows with three statements.
 
 Sweeps, report files and bulk decisions use it. A row that cannot go is left with its reason, as a
 `Setback`, and never stops the others.
@@ -22,7 +22,7 @@ from apps.queries.plans import plan_by_values
 
 logger = logging.getLogger(__name__)
 
-CHUNK = 1000
+CHUNK = 2000
 
 
 @dataclass
@@ -55,7 +55,7 @@ def move_all(
 ):
     """Apply `action` to every row of the queryset `rows` that is in a source of it.
 
-    A thousand rows at a time, in the order of `rows`: they are locked (rows that others hold are
+    Two thousand rows at a time, in the order of `rows`: they are locked (rows that others hold are
     skipped and left for the next run; SQLite has no row locks), written with one UPDATE, and their
     events with one INSERT, all in one transaction. Rows of other lives that follow (`Follows`) are
     moved along in it, and a status that the clock has ended is written down before.
@@ -66,12 +66,12 @@ def move_all(
     why this row cannot go. `reads` are columns, `pk` among them: with them `each` gets named tuples
     of these in the place of the rows, and answers only for rows that cannot go; the others are
     written alike. `then` is called with the pks of the moved rows, in the same transaction. `limit`
-    is the most rows in this call. After `deadline`, a `Deadline`, no further thousand is begun.
+    is the most rows in this call. After `deadline`, a `Deadline`, no further set is begun.
     Without both it works until nothing is left.
 
     The reason why a row cannot go is kept as a `Setback`, which also says when the row is tried
     again. If `park` is given, it is called instead with {pk: reason}, after the transaction and
-    before the next thousand. Without `park` and `keeps_setbacks` the reasons are only in the
+    before the next set. Without `park` and `keeps_setbacks` the reasons are only in the
     `Sweep` that is returned, and the next call tries these rows again.
     """
     lifecycle = rows.model.lifecycle
@@ -109,7 +109,7 @@ def move_all(
 
 @dataclass(frozen=True)
 class _Work:
-    """The arguments of one `move_all`, and the work on one thousand rows."""
+    """The arguments of one `move_all`, and the work on one set."""
 
     model: Any
     action: str

@@ -116,6 +116,8 @@ def type_of(field):
     Any text is `text`: a cast to the column's own type would cut off what is too long for it
     instead of refusing it.
     """
+    if isinstance(field, ForeignKey):
+        return type_of(field.target_field)
     return "text" if isinstance(field, CharField | TextField) else field.db_type(connection)
 
 

@@ -13,6 +13,7 @@ from django.db.models import Case, DateTimeField, F, OuterRef, Subquery, Value, 
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce, Greatest
 
+from apps.common.arrays import among
 from apps.events.models import Event
 from apps.lifecycle.models import Living
 from apps.lifecycle.refusals import NotAllowed
@@ -40,11 +41,16 @@ def moment_for(row, at):
     return max(at, last or row.status_since)
 
 
-def _moment_of_each(model, at, rule):
-    """`moment_for` each row of `model` that moves by `rule`, as an expression of the row."""
+def _moment_of_each(model, pks, at, rule):
+    """`moment_for` each of the rows `pks` that move by `rule`, as an expression of the row.
+
+    The last event is looked up only where one is later than `at`: with the right time, nowhere.
+    """
     last: Any = F("status_since")
     if any(map(model.lifecycle.may_stay_in, rule.sources)):
-        last = Coalesce(Subquery(_last_moment(model)), last)
+        later = Event.objects.of_kind(model.lifecycle).filter(among("subject_id", pks), at__gt=at)
+        if later.exists():
+            last = Coalesce(Subquery(_last_moment(model)), last)
     return Greatest(last, Value(at, output_field=DateTimeField()))
 
 
@@ -94,12 +100,11 @@ def columns_of(rule, old, at):
     return dict.fromkeys(rule.clears) | dict(rule.sets) | {"status": rule.target} | since
 
 
-def _columns_of_any(model, rule, at):
+def _columns_of_any(rule, began):
     """`columns_of` for rows in any source of `rule`, as one set of values for an UPDATE.
 
-    Their events are written before, so the last one says when the status begins.
+    `began` is the `_moment_of_each`.
     """
-    began = _moment_of_each(model, at, rule)
     columns = columns_of(rule, rule.target if rule.sources == {rule.target} else "", began)
     if rule.target in rule.sources and len(rule.sources) > 1:
         stays = When(status=rule.target, then=F("status_since"))
@@ -116,8 +121,9 @@ def write_alike(model, pks, action, *, at, due_at=None, lists=None, copies=None,
     """
     rule = model.lifecycle.moves[action]
     told = {name: details.pop(name) for name in _DETAILS if name in details}
-    write_events(model, pks, action, at=at, due_at=due_at, copies=copies, **told)
-    same = details | _columns_of_any(model, rule, at)
+    began = _moment_of_each(model, pks, at, rule)
+    write_events(model, pks, action, at=began, due_at=due_at, copies=copies, **told)
+    same = details | _columns_of_any(rule, began)
     parts = {"lists": lists, "copies": copies, "sources": rule.sources}
     if update_from_values(model, pks, same, **parts) != len(pks):
         raise not_allowed(model.lifecycle, action)
@@ -131,8 +137,9 @@ def write_each(rows, action, own, *, at, **details):
     """
     model, rule = type(rows[0]), rows[0].lifecycle.moves[action]
     told = {name: details.pop(name) for name in _DETAILS if name in details}
-    write_events(model, list(own), action, at=at, own=own, **told)
-    same = details | _columns_of_any(model, rule, at)
+    began = _moment_of_each(model, list(own), at, rule)
+    write_events(model, list(own), action, at=began, own=own, **told)
+    same = details | _columns_of_any(rule, began)
     for names, pks in _by_names(own).items():
         lists = {name: [own[pk].columns[name] for pk in pks] for name in names}
         update_from_values(model, pks, same, lists=lists)
@@ -170,6 +177,7 @@ def write_events(
 ):
     """Add the event of `action` for each of the rows `pks`, read from the rows as they are.
 
+    `at` is a moment, or an expression of the row.
     `old` is the status that they leave: the one they have, unless it is given. `own` ({pk: `Own`})
     says what differs: a moment it was due, a reason in the place of `reason`, facts beside `facts`.
     `copies` are the `Copies` of what the database reads elsewhere.
@@ -185,7 +193,7 @@ def write_events(
         "action": action,
         "from_status": F("status") if old is None else old,
         "to_status": rule.target,
-        "at": _moment_of_each(model, at, rule),
+        "at": at,
         "due_at": due_at,
         "by": by and by.pk,
         "role": role,

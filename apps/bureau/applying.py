@@ -24,7 +24,6 @@ from apps.bureau.reading import (
 from apps.bureau.standing import ReportVerdict, judge
 from apps.cards.enums import CardAction, RequestAction
 from apps.cards.models import Card, CardRequest
-from apps.common.arrays import among
 from apps.common.refusals import Refused
 from apps.encryption.fields import blind_indexes
 from apps.events.enums import AS_WORKER
@@ -32,6 +31,7 @@ from apps.lifecycle import engine
 from apps.lifecycle.sweep import move_all
 from apps.lifecycle.values import Copies
 from apps.lifecycle.writing import Own, locked
+from apps.queries.arrays import among
 
 logger = logging.getLogger(__name__)
 

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 from apps.bureau.models import ProductionOrder
 from apps.bureau.standing import OrderStanding, standing_of
 from apps.cards.models import Card, CardRequest
-from apps.common.arrays import among
 from apps.lifecycle.writing import locked
+from apps.queries.arrays import among
 
 
 class StoredReport(NamedTuple):

@@ -5,11 +5,11 @@ from functools import cache
 from django.apps import apps
 from django.db.models import F, Q
 
-from apps.common.arrays import among
 from apps.events.enums import Role
 from apps.lifecycle.models import Living
 from apps.lifecycle.tables import LIFECYCLES
 from apps.lifecycle.writing import bring_up_to_date, columns_of, locked, write_alike
+from apps.queries.arrays import among
 from apps.queries.prepared import PreparedQuery
 
 

@@ -7,13 +7,14 @@ time to read than to write. A CASE with one branch for each row would take quadr
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from django.db import connection
 from django.db.models import CharField, ForeignKey, IntegerField, TextField
 from django.db.models.sql import UpdateQuery
 
-from apps.common.arrays import as_array
+from apps.queries.arrays import as_array
 
 
 @dataclass(frozen=True)
@@ -88,6 +89,9 @@ def as_stored(field, values):
     kinds = set(map(type, values))
     if kinds <= _PLAIN.get(_kind_of(field), set()):
         return values
+    if kinds <= {datetime, type(None)}:  # the same few for all rows
+        known = {one: field.get_db_prep_save(one, connection) for one in set(values)}
+        return [known[one] for one in values]
     return [field.get_db_prep_save(getattr(value, "pk", value), connection) for value in values]
 
 
@@ -106,6 +110,8 @@ def _kind_of(field):
 
 def _as_array(field, values):
     kinds = set(map(type, values)) - {type(None)}
+    if kinds == {datetime}:
+        return as_array([None if one is None else str(one) for one in values])
     is_text = kinds == {str} and type_of(field) == "text"
     return as_array(values) if is_text or kinds == {int} else values
 

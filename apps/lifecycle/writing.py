@@ -13,11 +13,11 @@ from django.db.models import Case, DateTimeField, F, OuterRef, Subquery, Value, 
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce, Greatest
 
-from apps.common.arrays import among
 from apps.events.models import Event
 from apps.lifecycle.models import Living
 from apps.lifecycle.refusals import NotAllowed
 from apps.lifecycle.values import Values, update_from_values
+from apps.queries.arrays import among
 
 
 @dataclass(frozen=True)

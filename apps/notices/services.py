@@ -14,8 +14,8 @@ from apps.common.messaging import SendFailed, WrongPhone
 from apps.common.working_days import read_once
 from apps.events.messages import SMS
 from apps.events.models import Event
-from apps.notices import channels, preferences, quiet_hours, table, wordings, words
-from apps.notices.enums import MessageWay, NoticeStatus
+from apps.notices import channels, making, preferences, quiet_hours, wordings, words
+from apps.notices.enums import NoticeStatus
 from apps.notices.models import (
     FIRST_PAUSE,
     LEASE,
@@ -25,7 +25,6 @@ from apps.notices.models import (
     Notice,
     NoticeCursor,
 )
-from apps.people.audience import accounts_of, former_guardians_of
 from apps.people.event_kinds import AccountAction
 from apps.sign_in.recording import record
 
@@ -46,53 +45,13 @@ def collect(*, at, limit):
     told = Notice.objects.filter(event=OuterRef("pk"))
     untold = words.noteworthy_events().filter(~Exists(told)).order_by("pk")
     last, found = cursor.settled_event, 0
-    while events := list(untold.filter(pk__gt=last)[:limit]):
-        _post(events, at=at)
-        last, found = events[-1].pk, found + len(events)
-        if len(events) < limit:
+    while rows := list(untold.filter(pk__gt=last).values_list(*making.COLUMNS)[:limit]):
+        making.make_notices(rows, at=at)
+        last, found = rows[-1][0], found + len(rows)
+        if len(rows) < limit:
             break
     _move_cursor(cursor, at)
     return found
-
-
-def _post(events, *, at):
-    """Notices for everybody whom these events concern, through the channels of their messages."""
-    events = [event for event in words.with_facts([event.pk for event in events]) if event.message]
-    concerned = {event.holder_id for event in events}
-    people = accounts_of(concerned, at=at)
-    if unheard := concerned - set(people):
-        people |= former_guardians_of(unheard, at=at)
-    told = [(event, table.recipients(event, people)) for event in events]
-    chosen = preferences.chosen({user for _, users in told for user in users})
-    reminded = {user for event, users in told if event.message.is_optional for user in users}
-    refusing = preferences.without_reminders(reminded) if reminded else set()
-    Notice.objects.bulk_create(
-        [
-            Notice(
-                event=event,
-                holder_id=event.holder_id,
-                recipient_id=user,
-                channel=channel,
-                created_at=at,
-                next_try_at=_due_at(event, channel, at=at),
-            )
-            for event, users in told
-            for user in users
-            if not (event.message.is_optional and user in refusing)
-            for channel in preferences.channels_for(
-                event.message.channels,
-                is_urgent=event.message.is_urgent,
-                way=chosen.get(user, MessageWay.SMS),
-            )
-        ],
-        ignore_conflicts=True,
-    )
-
-
-def _due_at(event, channel, *, at):
-    wait = event.message.wait()
-    due = max(at, min(at, event.at) + wait) if wait else at
-    return due if event.message.is_urgent else quiet_hours.when_it_may_ring(channel, due)
 
 
 def _move_cursor(cursor, at):

@@ -3,6 +3,7 @@
 from collections import defaultdict
 
 from apps.people.models import Guardianship, Holder
+from apps.queries.arrays import among
 
 
 def accounts_of(holder_ids, *, at):
@@ -12,8 +13,8 @@ def accounts_of(holder_ids, *, at):
     guardians. A person may have nobody. Two queries.
     """
     found: defaultdict[int, list[int]] = defaultdict(list)
-    children = set()
-    for holder in Holder.objects.filter(pk__in=holder_ids).only("user_id", "birth_date"):
+    children, known = set(), [pk for pk in holder_ids if pk is not None]
+    for holder in Holder.objects.filter(among("pk", known)).only("user_id", "birth_date"):
         if not holder.is_of_age(at):
             children.add(holder.pk)
         elif holder.user_id is not None:

@@ -248,7 +248,7 @@ def test_collecting_costs_the_same_for_2_and_6_events(count, django_assert_num_q
     services.collect(at=AT, limit=1)
     for _ in range(count):
         make_request(RequestStatus.ACCEPTED)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(7):
         services.collect(at=LATER, limit=100)
 
 

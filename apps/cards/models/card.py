@@ -6,11 +6,11 @@ from django.db.models import Q
 
 from apps.cards.enums import CARD_IN_HAND, CARD_NOT_RETIRED, CardAction, CardStatus
 from apps.cards.lifecycle import CARD
-from apps.common.arrays import among
 from apps.common.references import new_reference
 from apps.encryption.fields import BlindIndexField, EncryptedTextField, blind_indexes
 from apps.lifecycle.models import Living, LivingQuerySet
 from apps.people.models import Holder, seen_by
+from apps.queries.arrays import among
 from apps.regions.models import Bank, City
 
 NINE_CHARACTERS = RegexValidator(r"^[A-Z0-9]{9}\Z", "社保卡号应为 9 位大写字母或数字。")

@@ -166,10 +166,11 @@ class _Work:
 
     def _move(self, waiting, size):
         """(the keys of up to `size` rows of `waiting`, {pk: why not} of those that stay)."""
-        plan_by_values()  # a plan kept from a short book reads all of it for each row
         waiting = locked(waiting, skip=True)
         if self.each is None:
             found = list(waiting.values_list("pk", flat=True)[:size])
+            if found:
+                plan_by_values()  # a plan kept from a short book reads all of it for each row
             self._write_alike(found)
             return found, {}
         if not self.reads:
@@ -177,6 +178,8 @@ class _Work:
             return [row.pk for row in rows], self._write_each(rows)
         rows = list(waiting.values_list(*self.reads, named=True)[:size])
         found = [row.pk for row in rows]
+        if rows:
+            plan_by_values()
         left = {pk: why.message for pk, why in self.each(rows).items()} if rows else {}
         self._write_alike([pk for pk in found if pk not in left])
         return found, left
@@ -205,6 +208,7 @@ class _Work:
         left = {pk: why.message for pk, why in answers.items() if isinstance(why, Refused)}
         going = [row for row in rows if row.pk not in left]
         if going:
+            plan_by_values()
             own = {row.pk: answers[row.pk] for row in going}
             what = {"reason": self.reason, "facts": self.facts, **self._whom(), **self.changes}
             write_each(going, self.action, own, **what)

@@ -13,6 +13,7 @@ from apps.common.moments import day_of, end_of
 from apps.common.templatetags.formats import day, end_of_day
 from apps.guardianships import lateness as registrations
 from apps.guardianships import services as guardianships
+from apps.invitations import policies as invitations
 from apps.lateness.promises import promised_days
 from apps.loss_report import expiry
 from apps.payments import policies as payments
@@ -27,7 +28,6 @@ from apps.requests import sweeps as requests
 from apps.requests.models import Amendment
 from apps.requests.policies import last_day_to_confirm, last_day_to_pay
 from apps.review import queue
-from apps.roster import policies as roster
 from apps.roster.enums import InvitationStatus
 from apps.roster.models import Invitation
 from apps.waiting.standing import standing
@@ -121,7 +121,7 @@ def inviting():
         expires_at=end_of(last_day),
         created_at=AT,
     )
-    return last_day, lambda at: {refuses(roster.check_usable, invitation, at=at)}
+    return last_day, lambda at: {refuses(invitations.check_usable, invitation, at=at)}
 
 
 def collecting():

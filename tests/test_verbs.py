@@ -37,7 +37,7 @@ WITHOUT_SERVICES = {"common", "demo", "encryption", "events", "lifecycle", "shee
 # Beside the services: models keep themselves whole, and a local adapter has rows of its own.
 WRITERS = {"models", "adapters", "senders"}
 WRITES = {"create", "bulk_create", "bulk_update", "get_or_create", "update_or_create"}
-ENGINE_S = {"begin", "begin_all", "move", "move_all"}
+ENGINE_S = {"begin", "begin_all", "begin_rows", "move", "move_all", "move_keys", "move_set"}
 
 
 @cache
@@ -120,7 +120,7 @@ def written_lines(tree):
         if (
             verb in WRITES
             or (verb in {"update", "delete"} and is_managed)
-            or (is_own and source != "super()")
+            or (is_own and source not in {"super()", "session"})  # a session is no row of ours
             or (verb in ENGINE_S and source == "engine")
             or verb == "record"
             and source == "events"

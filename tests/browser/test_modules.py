@@ -5,7 +5,6 @@ import time
 from datetime import timedelta
 
 import pytest
-from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.urls import reverse
 from django.utils import timezone
@@ -13,7 +12,6 @@ from playwright.sync_api import expect
 
 from apps.application import portraits
 from apps.requests.models import Particulars
-from apps.sign_in.session_store import BEGAN_AT, SessionStore
 from tests.application.checks import verify
 from tests.application.pictures import portrait_picture, upload
 from tests.chromium import PHONE
@@ -186,13 +184,9 @@ def test_the_countdown_goes_by_the_server_s_clock(countdown, left, text):
 
 
 @pytest.mark.slow
-def test_two_minutes_before_the_session_ends_the_page_says_so(signed_in, draft):
+def test_two_minutes_before_the_session_ends_the_page_says_so(signed_in, draft, settings):
+    settings.SESSION_COOKIE_AGE = 100
     page = signed_in(draft.holder, viewport=PHONE)
-    page.goto(reverse("account:mine"))  # the session is used
-    session = Session.objects.get()
-    left = SessionStore(session_key=session.pk)
-    left[BEGAN_AT] = time.time() - settings.SESSION_COOKIE_AGE + 100
-    left.save()
     page.goto(reverse("account:mine"))
     expect(page.get_by_text("两分钟内会退出")).to_be_in_viewport()
 

@@ -82,8 +82,8 @@ def start(card_request, *, at=LATER, **options):
 
 @recorded
 def make_payment(*, card_request=None, at=LATER):
-    """A payment whose payer is at the cashier."""
-    return start(card_request or make_payable(), at=at).payment
+    """A payment whose payer is at the cashier, of a request of ten minutes before."""
+    return start(card_request or make_payable(at=at - (LATER - AT)), at=at).payment
 
 
 def confirm(payment, *, at=LATER, trade_number=None):

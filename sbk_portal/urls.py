@@ -3,9 +3,9 @@ from django.urls import include, path
 
 from apps.account.views import admin_sign_in
 from apps.common import rooms
-from apps.common.by_segment import BySegment
 from apps.common.health import livez, readyz
 from apps.common.offline import offline_page, service_worker
+from sbk_portal.by_segment import BySegment
 
 admin.autodiscover()  # the pages of the desk
 

@@ -1,12 +1,13 @@
 """A document under docs/ that a command writes from the code, and compares with it."""
 
+from abc import ABC, abstractmethod
 from pathlib import Path
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 
-class DocumentCommand(BaseCommand):
+class DocumentCommand(BaseCommand, ABC):
     """Writes docs/`document`; with --check it only compares.
 
     `difference` says what is wrong where the two differ: 与流转表不一致.
@@ -15,9 +16,9 @@ class DocumentCommand(BaseCommand):
     document = ""
     difference = ""
 
+    @abstractmethod
     def fresh(self, old):
         """The text as the code has it; `old` is what stands in the document, "" without one."""
-        raise NotImplementedError
 
     def add_arguments(self, parser):
         parser.add_argument("--check", action="store_true", help="不写入，文件过期时报错退出")

@@ -13,9 +13,9 @@ from django.db.models import Count, Max, Min, OuterRef, Subquery, Sum
 from apps.cards.enums import RequestAction, RequestStatus, Stage
 from apps.cards.lifecycle import REQUEST
 from apps.common import working_days
-from apps.common.json_rows import JsonRows, rows_in
 from apps.common.moments import day_of
 from apps.events.models import Event
+from apps.queries.json_rows import JsonRows, rows_in
 from apps.queries.prepared import PreparedQuery, rounded
 from apps.regions.models import City
 from apps.requests.models import StageDuration

@@ -6,8 +6,8 @@ from functools import lru_cache
 from django.db import models
 
 from apps.common import working_days
-from apps.common.json_rows import JsonRows, rows_in
 from apps.common.working_days import WorkingCalendar
+from apps.queries.json_rows import JsonRows, rows_in
 from apps.queries.prepared import PreparedQuery
 from apps.regions.enums import DayKind
 

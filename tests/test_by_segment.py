@@ -8,7 +8,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, include, path, re
 from django.urls.exceptions import Resolver404
 from django.urls.resolvers import RoutePattern
 
-from apps.common.by_segment import BySegment, first_segments
+from sbk_portal.by_segment import BySegment, first_segments
 
 
 def view(request, **kwargs):

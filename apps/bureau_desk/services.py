@@ -60,11 +60,13 @@ def dismiss_report(*, report, reason, by, at):
 def keep_upload(*, name, data, by, at):
     """Store an uploaded report file for its preview. It has no effect before it is confirmed.
 
-    Raises `Refused` when the file was stored before, or cannot be read at all.
+    Raises `Refused` when the file was stored before, has no line, or cannot be read at all.
     """
     file = report_file.read(name, data, at=at)
     if file.refusal:
         raise Refused(file.refusal, code="unreadable")
+    if not file.lines:
+        raise Refused(NO_LINES, code="no_lines")
     if report_preview.is_known(file):
         raise Refused(KNOWN, code="known")
     return ReportUpload.objects.create(
@@ -72,6 +74,7 @@ def keep_upload(*, name, data, by, at):
     )
 
 
+NO_LINES = "文件里只有表头，没有一行结果，不用登记。请核对是不是选错了文件。"
 KNOWN = "这个文件以前收到过，里面的内容都已登记，不会重复办理。"
 
 

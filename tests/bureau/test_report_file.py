@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from apps.bureau.adapters import report_file
+from apps.bureau.models import BureauFile
 from apps.bureau.port import OrderReport
 from tests.factories.bureau import HEARD, csv_lines
 
@@ -76,13 +77,40 @@ def test_a_mark_of_the_encoding_and_empty_lines_do_no_harm(line):
     }
 
 
+HEADER = ",".join(report_file.COLUMNS)
+
+
 @pytest.mark.parametrize(
-    "data", [b"", b"\x00\xff", GOOD.encode(), csv_lines(GOOD).decode().encode("utf-16")]
+    ("data", "says"),
+    [
+        (b"", "文件是空的"),
+        (b"\xef\xbb\xbf\r\n", "文件是空的"),
+        (b"PK\x03\x04\x14\x00", "文件的内容是 Excel 工作簿（.xlsx）或压缩包"),
+        (csv_lines(GOOD).decode().encode("utf-16"), "文件不是 UTF-8 编码（可能是 UTF-16）"),
+        (b"\x00\xff", "文件不是 UTF-8 编码"),
+        (b"\xff\xd8", "第一行不是约定的表头"),
+        (GOOD.encode(), "第一行不是约定的表头，整个文件没有读取。请对照"),
+        (HEADER.replace(",", ";").encode(), "栏之间是分号，应为半角逗号。"),
+        (HEADER.replace(",carrier", "").encode(), "缺少：carrier。"),
+        (f"{HEADER},x".encode(), "有 9 栏，应为 8 栏。"),
+        (HEADER.encode() + b",x" * 100_000, "有 100008 栏，应为 8 栏。"),
+        (HEADER.replace("result,done_at", "done_at,result").encode(), "栏的顺序应为：report_ref"),
+    ],
 )
-def test_a_file_without_the_agreed_header_is_not_read_at_all(data):
+def test_a_file_without_the_agreed_header_is_not_read_and_called_what_it_is(data, says):
     file = report_file.read("x", data, at=HEARD)
     assert file.lines == ()
-    assert file.refusal.startswith("第一行不是约定的表头")
+    assert says in file.refusal
+    assert "整个文件没有读取" in file.refusal
+    assert len(file.refusal) <= BureauFile._meta.get_field("refusal").max_length
+
+
+def test_headings_between_quotes_or_blanks_are_the_agreed_ones():
+    quoted = ", ".join(f'"{name}"' for name in report_file.COLUMNS).replace(", ", ",")
+    spaced = HEADER.replace(",", " , ")
+    for header in (quoted, spaced):
+        file = report_file.read("x", f"{header}\n{GOOD}\n".encode(), at=HEARD)
+        assert [line.fault for line in file.lines] == [""]
 
 
 def test_a_file_that_is_too_large_is_not_read_at_all(settings):

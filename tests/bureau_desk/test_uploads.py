@@ -127,6 +127,7 @@ def test_what_is_uploaded_is_encrypted_and_kept_byte_by_byte(client, supervisor)
     [
         (b"", "这个文件是空的"),
         (b"no header", "第一行不是约定的表头"),
+        (csv_lines(), "文件里只有表头"),
         (b"x" * (settings.REPORT_UPLOAD_MAX_BYTES + 1), "文件超过 2 MB"),
     ],
 )

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
+from apps.bureau.adapters import report_header
 from apps.bureau.enums import ReportKind
 from apps.bureau.port import OrderReport, ReportFile, ReportLine
 from apps.common.rules import rule_text
@@ -72,14 +73,12 @@ def read(name, data, *, at):
         return ReportFile(name, sha256, refusal=TOO_LARGE)
     if data.count(b"\n") > MOST_LINES:
         return ReportFile(name, sha256, refusal=TOO_MANY)
-    head, *rest = data.removeprefix(b"\xef\xbb\xbf").split(b"\n")
-    if head.rstrip(b"\r") != ",".join(COLUMNS).encode():
-        return ReportFile(
-            name, sha256, refusal="第一行不是约定的表头，整个文件没有读取。请对照交换格式说明。"
-        )
+    rest, refusal = report_header.below(data, COLUMNS)
+    if refusal:
+        return ReportFile(name, sha256, refusal=refusal)
     lines = tuple(
         read_line(raw.rstrip(b"\r"), number=number, at=at)
-        for number, raw in enumerate(rest, start=2)
+        for number, raw in enumerate(rest.split(b"\n"), start=2)
         if raw.strip()
     )
     return ReportFile(name, sha256, lines)

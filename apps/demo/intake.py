@@ -61,7 +61,7 @@ def end(*, at):
     holder = Holder.objects.filter(user__employee_number=LEFT, left_date=None).first()
     if holder is not None:
         end_employment(holder=holder, by=None, at=at)
-        departments.follow_roster()
+        departments.follow_roster(at=at)
         contact = User.objects.select_related("holder").get(employee_number=CONTACT)
         departments.name_contact(
             department=Department.objects.get(name=contact.holder.department),

@@ -41,8 +41,10 @@ _TONES = {
 
 # The card lies at the unit, and its holder can have it.
 AT_THE_UNIT = (BoxCardStatus.IN_BOX, BoxCardStatus.TO_RETURN)
+# Nobody has got the card yet, and somebody may.
+AWAITED = (BoxCardStatus.EXPECTED, BoxCardStatus.MISSING, *AT_THE_UNIT)
 # No other row of the same card may be in one of these.
-LIVE = (BoxCardStatus.EXPECTED, BoxCardStatus.MISSING, *AT_THE_UNIT, BoxCardStatus.HANDED_OUT)
+LIVE = (*AWAITED, BoxCardStatus.HANDED_OUT)
 
 
 class BoxCardAction(models.TextChoices):
@@ -100,3 +102,4 @@ class DepartmentAction(models.TextChoices):
     LOOK = "LOOK", "查看部门名单"
     PRINT = "PRINT", "打印签收表"
     PRINT_PROGRESS = "PRINT_PROGRESS", "打印办卡进展"
+    CARD_LEAVES = "CARD_LEAVES", "待领的卡随名册换了部门"

@@ -29,7 +29,7 @@ def holders_in(event):
     """The keys of the people in the list that `event`, one of `looks`, records."""
     cards = BoxCard.objects.exclude(holder=None)
     if event.subject_id is not None:
-        cards = cards.filter(department=event.subject_id)
+        cards = cards.filter(_was_of(event.subject_id, at=event.at))
     lives = Event.objects.filter(subject_kind=BOX_CARD.name, subject_id=OuterRef("pk"))
     last = lives.filter(at__lte=event.at).order_by("-pk").values("to_status")[:1]
     at_the_unit = cards.annotate(then=Subquery(last)).filter(then__in=AT_THE_UNIT)
@@ -40,6 +40,21 @@ def holders_in(event):
         people = Holder.objects.filter(still_there, department__in=names)
         found.update(people.values_list("pk", flat=True))
     return found
+
+
+def _was_of(department, *, at):
+    """The condition for cards that were of the `department` (its key) at the moment `at`."""
+    left_first: dict[str, int | None] = {}
+    for event in _leaving().filter(at__gt=at).order_by("pk"):
+        left_first.setdefault(event.facts["card"], event.subject_id)
+    were = [card for card, left in left_first.items() if left == department]
+    is_now = Q(department=department) & ~Q(reference__in=list(left_first))
+    return is_now | Q(reference__in=were)
+
+
+def _leaving():
+    """The events of cards that left a department, because their holders did."""
+    return Event.objects.of_kind(DEPARTMENT).filter(action=DepartmentAction.CARD_LEAVES)
 
 
 def looks_at(holder, *, limit):
@@ -58,13 +73,23 @@ def looks_at(holder, *, limit):
     for card in BoxCard.objects.filter(holder=holder):
         for begin, end in _periods(card):
             during = Q(at__gte=begin) if end is None else Q(at__gte=begin, at__lt=end)
-            shown |= during & (Q(subject_id=card.department_id) | Q(subject_id=None))
+            shown |= during & (_in_the_lists_of(card) | Q(subject_id=None))
     found: dict[tuple, Event] = {}
     for event in looks().filter(shown).select_related("by__holder").order_by("-pk").iterator():
         found.setdefault((event.by_id, event.action, day_of(event.at)), event)
         if limit is not None and len(found) == limit:
             break
     return list(found.values())
+
+
+def _in_the_lists_of(card):
+    """The condition for looks at the lists in which the `BoxCard` stood when it lay at the unit."""
+    found, since = Q(), Q()
+    left = _leaving().filter(facts__card=card.reference)
+    for event in left.order_by("pk"):
+        found |= since & Q(subject_id=event.subject_id, at__lt=event.at)
+        since = Q(at__gte=event.at)
+    return found | (since & Q(subject_id=card.department_id))
 
 
 def _periods(card):

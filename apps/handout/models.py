@@ -195,7 +195,7 @@ class BoxCard(Living):
         blank=True,
         related_name="cards",
         verbose_name="部门",
-        help_text="装箱时本人的部门；儿童是经办人的",
+        help_text="领走以前随名册；儿童是经办人的",
     )
     unknown_number = EncryptedTextField("不认识的卡号", blank=True)
     status = models.CharField("状态", max_length=10, choices=BoxCardStatus)

@@ -21,5 +21,5 @@ def advance_boxes():
 
 @shared_task
 def follow_roster():
-    """Departments that the roster names for the first time."""
-    departments.follow_roster()
+    """Departments as the roster names them now, with the cards and days that are theirs."""
+    departments.follow_roster(at=timezone.now())

@@ -173,7 +173,7 @@ def test_a_list_of_names_names_everybody_in_it():
 def test_a_contact_person_sees_everybody_of_the_department():
     contact, colleague = (make_holder(department="化学学院") for _ in range(2))
     make_holder(department="物理学院")
-    departments.follow_roster()
+    departments.follow_roster(at=AT)
     department = Department.objects.get(name="化学学院")
     page = {"action": DepartmentAction.LOOK, "channel": Channel.WEB}
     found = listed(contact.user, department, at=AT, **page)

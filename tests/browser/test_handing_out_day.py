@@ -98,7 +98,7 @@ def hall(
         monkeypatch.setattr(f"apps.handout_desk.views.{part}.nudge", lambda task: None)
     let_the_unit_collect(town)
     hall = Hall(signed_in, before_the_camera, live_server, assert_accessible)
-    follow_roster()
+    follow_roster(at=timezone.now())
     pack_sent(at=timezone.now(), limit=100)
     return hall
 

@@ -131,7 +131,7 @@ def test_the_name_of_a_matter_on_a_tile_is_in_one_line_on_any_screen(signed_in):
 
 def test_the_button_of_a_department_stands_beside_its_box(signed_in):
     make_holder(department="化学学院")
-    follow_roster()
+    follow_roster(at=timezone.now())
     hander = make_holder(user=make_colleague(roles.HANDER))
     page = signed_in(hander, viewport=DESKTOP)
     page.goto(reverse("admin:handout_department_changelist"))

@@ -67,7 +67,7 @@ def waiting(db):
     people = [make_holder(name=name, department="化学学院") for name in ("韩丑", "李寅", "王卯")]
     for holder in people:
         make_waiting(handler, at=at, holder=holder)
-    departments.follow_roster()
+    departments.follow_roster(at=timezone.now())
     return handler, people
 
 

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 def test_who_cannot_be_the_contact_is_said_on_top_of_the_page(desk):
     for name in ("化学学院", "数学学院", "物理学院"):
         make_holder(department=name)
-    departments.follow_roster()
+    departments.follow_roster(at=timezone.now())
     department = Department.objects.get(name="物理学院")
     url = reverse("admin:handout_department_contact", args=[department.reference])
     page = desk.get(reverse("admin:handout_department_changelist"))
@@ -35,7 +35,7 @@ def test_who_cannot_be_the_contact_is_said_on_top_of_the_page(desk):
 @pytest.mark.parametrize("change", [{"department": "数学学院"}, {"left_date": date(2026, 6, 1)}])
 def test_a_contact_who_is_not_there_any_more_sees_nobody_and_the_desk_is_told(desk, change):
     person = make_holder(department="化学学院")
-    departments.follow_roster()
+    departments.follow_roster(at=timezone.now())
     department = Department.objects.get(name="化学学院")
     Department.objects.filter(pk=department.pk).update(contact=person.user)
     page = reverse("admin:handout_department_changelist")
@@ -48,7 +48,7 @@ def test_a_contact_who_is_not_there_any_more_sees_nobody_and_the_desk_is_told(de
 
 def test_a_card_on_its_way_to_the_unit_asks_nothing_of_its_holder(handler):
     make_sent_to_unit(holder=make_holder(name="钱在路上", department="化学学院"))
-    departments.follow_roster()
+    departments.follow_roster(at=timezone.now())
     pack_sent(at=timezone.now(), limit=10)
     department = Department.objects.get(name="化学学院")
 

@@ -135,13 +135,13 @@ def test_the_page_says_when_and_where(handler):
 
 def test_departments_follow_the_roster():
     make_holder(department="化学学院")
-    assert (departments.follow_roster(), departments.follow_roster()) == (1, 0)
+    assert (departments.follow_roster(at=ARRIVED), departments.follow_roster(at=ARRIVED)) == (1, 0)
 
 
 def test_a_contact_is_one_of_the_department(handler):
     make_holder(department="化学学院")
     outsider = make_holder(department="数学学院")
-    departments.follow_roster()
+    departments.follow_roster(at=ARRIVED)
     with pytest.raises(Refused) as refusal:
         departments.name_contact(
             department=Department.objects.get(name="化学学院"),
@@ -154,7 +154,7 @@ def test_a_contact_is_one_of_the_department(handler):
 
 def test_the_same_people_are_not_asked_to_come_twice_at_one_time(handler):
     make_holder(department="化学学院")
-    departments.follow_roster()
+    departments.follow_roster(at=ARRIVED)
     chemistry = Department.objects.get(name="化学学院")
     first = make_day(handler, department=chemistry)
     values = {"department": chemistry, "place": "大厅", "by": handler, "at": ARRIVED}

@@ -209,7 +209,7 @@ def test_the_contact_takes_a_list_along_of_those_who_are_not_done(client, handle
     contact = make_holder(department="化学学院")
     draft = make_draft(holder=make_holder(name="钱起草", department="化学学院"))
     make_card(holder=make_holder(name="孙办完", department="化学学院"))
-    departments.follow_roster()
+    departments.follow_roster(at=timezone.now())
     department = Department.objects.get(name="化学学院")
     departments.name_contact(
         department=department,

@@ -145,7 +145,7 @@ def test_a_day_that_a_colleague_has_changed_keeps_what_was_typed(first, second, 
 
 def test_a_contact_that_a_colleague_has_named_is_not_overwritten(first, second, handler):
     one, other = (make_holder(department="化学学院").user.employee_number for _ in range(2))
-    departments.follow_roster()
+    departments.follow_roster(at=timezone.now())
     department = Department.objects.get(name="化学学院")
     index = reverse("admin:handout_department_changelist")
     save = reverse("admin:handout_department_contact", args=[department.reference])

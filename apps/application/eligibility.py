@@ -17,6 +17,7 @@ from apps.common.addresses import page_url, row_url
 from apps.common.moments import day_of
 from apps.common.refusals import Refused
 from apps.common.rules import rule_text
+from apps.handout import standing as unit
 from apps.people import documents, policies
 from apps.people.models import Holder
 from apps.queries.prepared import PreparedQuery
@@ -218,7 +219,7 @@ def duplicate(card_request, holder, *, next_step, at):
     """The refusal of a second request while `card_request` of `holder` is in flight."""
     refusal = AlreadyRunning(
         f"{_who(holder, at=at)}已有一件在办的{card_request.get_kind_display()}，"
-        f"现在是「{card_request.get_status_display()}」。同一时间只能办一件。",
+        f"现在是「{unit.stage(card_request, at=at)}」。同一时间只能办一件。",
         code=Ineligibility.DUPLICATE,
         next_step=next_step,
         row=card_request,

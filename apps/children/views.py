@@ -16,6 +16,7 @@ from apps.common.served_files import picture_response
 from apps.common.stored_files import NotStored
 from apps.guardianships import services as guardianships
 from apps.guardianships.lateness import DECISION
+from apps.handout.standing import faces
 from apps.lateness.promises import promised_days
 from apps.limits.enums import UploadKind
 from apps.limits.services import count_upload
@@ -23,7 +24,6 @@ from apps.people.enums import GuardianshipAction, GuardianshipStatus
 from apps.people.family import remember
 from apps.people.models import Guardianship, GuardianshipProof
 from apps.sign_in.recording import client_ip
-from apps.waiting.wallet import faces
 
 # Status of a guardianship → what the page says about it.
 SAID = {

@@ -12,6 +12,7 @@ from apps.common.templatetags.formats import end_of_day, time_of_day
 from apps.handout.enums import BoxCardStatus
 from apps.handout.models import BoxCard
 from apps.handout.policies import last_day_kept
+from apps.waiting import wallet
 from apps.waiting.status_words import FETCHED, Actor
 
 
@@ -120,6 +121,66 @@ def at_the_unit(now, row, *, at):
         deadline=FETCHED,
         stage_time=None,
     )
+
+
+@dataclass(frozen=True)
+class StageAtUnit:
+    """Where a card is, in a few words, once the unit knows more than that it was sent."""
+
+    words: str
+    icon: str
+    tone: str
+
+
+_STAGES = {
+    BoxCardStatus.IN_BOX: StageAtUnit("已到单位", "pin", "warn"),
+    BoxCardStatus.TO_RETURN: StageAtUnit("已到单位", "pin", "warn"),
+    BoxCardStatus.MISSING: StageAtUnit("正在查找", "search", "warn"),
+    BoxCardStatus.RETURNED: StageAtUnit("已退回", "undo", "warn"),
+}
+
+
+def stage_at_unit(row, *, at):
+    """The `StageAtUnit` of the `BoxCard` `row`; None while nothing more is known, and without one.
+
+    A page says it in place of 已发出.
+    """
+    return _STAGES.get(BoxCardStatus(row.status_at(at))) if row is not None else None
+
+
+def stages(requests, *, at):
+    """{request pk: where its card is, in a few words}. A query if the unit collects any of them."""
+    rows = rows_of(requests)
+    found = {one.pk: stage_at_unit(rows.get(one.pk), at=at) for one in requests}
+    return {
+        one.pk: stage.words if (stage := found[one.pk]) else one.get_status_display()
+        for one in requests
+    }
+
+
+def stage(card_request, *, at):
+    """Where the card of one request is, in a few words (`stages`)."""
+    return stages([card_request], at=at)[card_request.pk]
+
+
+def face_at_the_unit(face, row, *, at):
+    """The `CardFace` `face` of a request, or None, with what the unit knows of its card `row`."""
+    stage = stage_at_unit(row, at=at)
+    if face is None or stage is None or not face.is_printing:
+        return face
+    return replace(face, words=stage.words, icon=stage.icon, tone=stage.tone)
+
+
+def faces(persons, *, at):
+    """As `wallet.faces`, with what the unit knows. One query more while a card is not received."""
+    found = wallet.faces(persons, at=at)
+    made = {face.card.pk: pk for pk, face in found.items() if face.is_printing and face.card}
+    if made:
+        rows = BoxCard.objects.filter(card__in=made).exclude(status=BoxCardStatus.SURPLUS)
+        for row in rows.order_by("pk"):
+            pk = made[row.card_id]
+            found[pk] = face_at_the_unit(found[pk], row, at=at)
+    return found
 
 
 def way_to_unit(way, row, *, at):

@@ -94,7 +94,7 @@ def in_pocket(who, found):
 
 
 def _judged(user, requests, *, at):
-    """Each of `requests`, who has to act on it, its way, and what the user may do with it."""
+    """Each of `requests`, who has to act on it, its way, what the user may do, and its look."""
     shipments = {card_request.pk: shipment_at(card_request, at) for card_request in requests}
     times = running_times(requests)
     found = standings(requests, shipments=shipments, at=at, times=times)
@@ -107,10 +107,12 @@ def _judged(user, requests, *, at):
         its_way = way(card_request, times.get(card_request.pk), at=at)
         its_way = unit.way_to_unit(its_way, box_card, at=at)
         main = to_show_code(box_card, at=at) or main_of(offered, standing=now)
-        yield card_request, now, its_way, offered, main
+        face = card_face.of_request(card_request, way=its_way, at=at)
+        face = unit.face_at_the_unit(face, box_card, at=at)
+        yield card_request, now, its_way, offered, main, face
 
 
-def _of_request(card_request, standing, its_way, offered, main, *, at):
+def _of_request(card_request, standing, its_way, offered, main, face, *, at):
     progress = card_request.get_absolute_url()
     shipment = shipment_at(card_request, at)
     return Errand(
@@ -127,7 +129,7 @@ def _of_request(card_request, standing, its_way, offered, main, *, at):
         waits_for_user=standing.waits_for_applicant,
         turn=countdown.turn(card_request, standing=standing, shipment=shipment),
         progress=progress,
-        face=card_face.of_request(card_request, way=its_way, at=at),
+        face=face,
         countdown=countdown.of_request(
             card_request, standing=standing, way=its_way, shipment=shipment, at=at
         ),

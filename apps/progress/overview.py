@@ -137,7 +137,8 @@ def of_rows(requests, *, by, at):
         {
             "card_request": row,
             "standing": standings[row.pk],
-            "face": _face(row, ways[row.pk], at=at),
+            "face": _face(row, ways[row.pk], in_boxes.get(row.pk), at=at),
+            "stage": unit.stage_at_unit(in_boxes.get(row.pk), at=at),
             "countdown": countdown.of_request(
                 row,
                 standing=standings[row.pk],
@@ -187,7 +188,7 @@ def of_request(card_request, *, by, read, at):
     its_way = unit.way_to_unit(way(card_request, times, at=at), in_box, at=at)
     return {
         "card_request": card_request,
-        "face": _face(card_request, its_way, at=at),
+        "face": _face(card_request, its_way, in_box, at=at),
         "way": its_way,
         "countdown": countdown.of_request(
             card_request, standing=now, way=its_way, shipment=shipment, at=at
@@ -221,11 +222,12 @@ def of_request(card_request, *, by, read, at):
     }
 
 
-def _face(card_request, its_way, *, at):
+def _face(card_request, its_way, in_box, *, at):
     """The card as far as it is made, then the card itself; None where there is none."""
     if card_request.is_collected:
         return card_face.of_card(card_request.card, at=at)
-    return card_face.of_request(card_request, way=its_way, at=at)
+    face = card_face.of_request(card_request, way=its_way, at=at)
+    return unit.face_at_the_unit(face, in_box, at=at)
 
 
 def _events_of(card_request):

@@ -16,6 +16,7 @@ from apps.common.moments import day_of
 from apps.common.rules import rule_text
 from apps.common.templatetags.formats import moment
 from apps.events.enums import Role
+from apps.handout import standing as unit
 from apps.lifecycle import engine
 from apps.people.policies import LEFT
 from apps.regions import wording
@@ -79,7 +80,7 @@ def check_replaceable(*, card, loss, under_way, at):
     """
     if under_way is not None and not card.is_over(at):
         raise NotReplaceable(
-            f"{under_way.matter}申请：{under_way.get_status_display()}。",
+            f"{under_way.matter}申请：{unit.stage(under_way, at=at)}。",
             code="under_way",
             next_step=(
                 "继续办理" if under_way.is_draft else "查看补换进度",

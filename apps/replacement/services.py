@@ -13,6 +13,7 @@ from apps.common.addresses import row_url
 from apps.common.moments import day_of
 from apps.common.refusals import check_reason
 from apps.events.enums import Channel, Role
+from apps.handout import standing as unit
 from apps.lifecycle import engine
 from apps.lifecycle.refusals import NotAllowed
 from apps.people.consents import CARD_KINDS
@@ -202,7 +203,7 @@ def open_draft(*, card, reason, city, bank, by, at, shown=""):
         return draft
     if draft.status != RequestStatus.DRAFT or draft.old_card_id != card.pk:
         raise requests.DuplicateRequest(
-            f"您已有一件在办的{draft.matter}，现在是「{draft.get_status_display()}」。"
+            f"您已有一件在办的{draft.matter}，现在是「{unit.stage(draft, at=at)}」。"
             "同一时间只能办一件。",
             code="duplicate",
             next_step=("查看这件申请", draft.get_absolute_url()),

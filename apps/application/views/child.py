@@ -17,13 +17,13 @@ from apps.cards.models import CardRequest
 from apps.common.addresses import page_url, row_url
 from apps.common.refusals import Refused
 from apps.guardianships.policies import check_may_register
+from apps.handout.standing import faces
 from apps.lifecycle.offers import refusal_of
 from apps.people.family import registrations_of
 from apps.people.models import Holder
 from apps.requests import destination
 from apps.sign_in.recording import client_ip
 from apps.unsent.shown import FIELD
-from apps.waiting.wallet import faces
 
 
 @never_cache

@@ -16,6 +16,7 @@ from apps.cards.permissions import role_of_visible
 from apps.common.addresses import page_url
 from apps.common.moments import day_of
 from apps.common.refusals import Refused
+from apps.handout import standing as unit
 from apps.people.forms import AgreementForm
 from apps.people.services import withdrawn_kinds
 from apps.regions import wording
@@ -80,11 +81,13 @@ def _guide_page(request, form, *, at, refusal=None):
             .order_by("-pk")[:RECORDS_SHOWN]
         )
     changes = changes_of(records, by=request.user, at=at)
+    stages = unit.stages(records, at=at)
     rows = [
         (
             record,
             offers_to(role_of_visible(request.user, record.holder), record, at=at),
             changes[record.pk].open,
+            stages[record.pk],
         )
         for record in records
     ]

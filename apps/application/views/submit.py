@@ -15,6 +15,7 @@ from apps.cards.enums import RequestAction
 from apps.common import money
 from apps.common.addresses import row_url
 from apps.common.refusals import Refused
+from apps.handout import standing as unit
 from apps.lifecycle.offers import refusal_of
 from apps.payments.amounts import fees_of
 from apps.requests.forms import resumed
@@ -160,6 +161,7 @@ def detail(request, reference):
         return redirect(card_request)
     context = {
         "card_request": card_request,
+        "stage": unit.stage(card_request, at=at),
         "now": at,
         "is_handed_over": card_request.is_handed_over(at),
         "asks_contact": asks_own_contact(card_request, at=at),

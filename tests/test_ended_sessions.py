@@ -1,11 +1,13 @@
 """The session ends while a form is open: its writer signs in again and finds what was typed."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.test.client import MULTIPART_CONTENT, FakePayload
 from django.urls import reverse
 from django.utils import timezone
 
+from apps.desk import roles
 from apps.people import unsent_forms
 from apps.people.models import Guardianship, UnsentForm
 from apps.verification import services as verification
@@ -19,9 +21,7 @@ from tests.ended_sessions import (
     to_fill_in,
 )
 from tests.factories.cards import make_draft
-from tests.factories.people import (
-    make_holder,
-)
+from tests.factories.people import make_colleague, make_holder
 from tests.factories.storage import held
 from tests.journeys import forms
 
@@ -228,3 +228,23 @@ def test_what_did_not_arrive_whole_leads_back_to_the_form(monkeypatch, is_cut, c
     answer = person.client.generic("POST", CHILD, b"half of it", kind, headers=headers)
     assert answer.status_code == 400
     assert f'<a class="btn" href="{CHILD}">回到刚才的页面</a>' in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("page", "role", "beside"),
+    [
+        ("admin:roster_rosterupload_upload", roles.SUPERVISOR, {"is_complete": "on"}),
+        ("admin:bureau_bureaufile_upload", roles.SUPERVISOR, {}),
+        ("admin:bills_dailybill_import", roles.FINANCE, {}),
+        ("admin:regions_arrangedday_upload", roles.SUPERVISOR, {"note": "国办发明电"}),
+    ],
+)
+def test_a_table_that_was_chosen_at_the_desk_is_still_chosen(page, role, beside):
+    person, address = Person(make_colleague(role)), reverse(page)
+    token = forms.sent_by(to_fill_in(person.open(address), address)[address])
+    chosen = SimpleUploadedFile("名册.csv", "工号,姓名\nD1,张超\n".encode())
+    sign_in = person.send_too_late(address, token | beside | {"file": chosen}, at=address)
+    person.client.force_login(person.user)
+    html = person.client.get(page_after(sign_in)).content.decode()
+    assert len(held(html, "file")) == 1
+    assert "已选的 名册.csv 还在，不用重选" in html

@@ -9,15 +9,15 @@ from apps.bureau.adapters.report_file import MAX_LINE
 from apps.bureau.models import ProductionOrder
 from apps.common.rules import rule_text
 from apps.desk.fields import LineField
-from apps.unsent.uploads import UploadField
+from apps.unsent.held_uploads import HeldDocumentInput, HeldFileField
 
 
 class BureauUploadForm(forms.Form):
-    file = UploadField(
+    file = HeldFileField(
         label="回盘文件",
         help_text="与目录交换的格式相同：CSV，UTF-8，第一行是表头；"
         f"不超过 {rule_text('REPORT_UPLOAD_MAX_BYTES')}。",
-        widget=forms.FileInput(attrs={"accept": ".csv,text/csv"}),
+        widget=HeldDocumentInput(attrs={"accept": ".csv,text/csv"}),
         error_messages={"required": "请选择制卡中心给的回盘文件。"},
     )
 

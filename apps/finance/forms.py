@@ -7,7 +7,7 @@ from apps.payments.enums import GatewayName, PaymentStatus
 from apps.regions.models import City
 from apps.typed_text.inputs import DayField, YuanField
 from apps.typed_text.plain_text import compact
-from apps.unsent.held_uploads import HeldFileField, HeldFileInput
+from apps.unsent.held_uploads import HeldDocumentInput, HeldFileField
 
 
 class SettleForm(forms.Form):
@@ -34,14 +34,6 @@ class NoteForm(forms.Form):
     )
 
 
-def _as_it_is(file):
-    return file.read()
-
-
-class HeldBillInput(HeldFileInput):
-    template_name = "finance/held_bill_input.html"
-
-
 class BillImportForm(forms.Form):
     """The file of a daily bill. The page carries it from the preview to the confirmation."""
 
@@ -49,7 +41,7 @@ class BillImportForm(forms.Form):
         label="账单文件",
         help_text="在支付平台的商户后台下载的「业务明细」日账单，"
         "zip 或其中的 CSV，不用改名或另存。",
-        widget=HeldBillInput(attrs={"accept": ".zip,.csv"}, compact=_as_it_is),
+        widget=HeldDocumentInput(attrs={"accept": ".zip,.csv"}),
         error_messages={"required": "请选择支付平台的账单文件。"},
     )
 

@@ -18,7 +18,7 @@ from apps.regions.wording import unit
 from apps.rulebook.holiday_table import HolidayTable, read
 from apps.rulebook.wording import LABELS, shown
 from apps.typed_text.inputs import DayField, YuanField
-from apps.unsent.uploads import UploadField
+from apps.unsent.held_uploads import HeldDocumentInput, HeldFileField
 
 YES, NO = "yes", "no"
 _DAYS_NAMED = 5
@@ -183,12 +183,12 @@ class HolidayForm(forms.Form):
     found: HolidayTable
 
     basis = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
-    file = UploadField(
+    file = HeldFileField(
         label="放假安排表",
         required=False,
         help_text="Excel 工作簿或 CSV，第一行写：日期、类型、名称，下面每天一行。"
         f"不超过 {rule_text('HOLIDAY_MAX_BYTES')}。",
-        widget=forms.FileInput(attrs={"accept": ".csv,.xlsx,.xls"}),
+        widget=HeldDocumentInput(attrs={"accept": ".csv,.xlsx,.xls"}),
     )
     table = forms.CharField(
         label="或者把表格粘贴在这里",

@@ -88,6 +88,20 @@ class HeldFileInput(forms.FileInput):
         return ciphers.encrypt(json.dumps(head).encode() + b"\n" + content).decode()
 
 
+def as_it_is(file):
+    """The bytes of `file`, for an input that makes nothing smaller."""
+    return file.read()
+
+
+class HeldDocumentInput(HeldFileInput):
+    """For a table or another file that is no picture."""
+
+    template_name = "components/held_document_input.html"
+
+    def __init__(self, attrs=None):
+        super().__init__(attrs, compact=as_it_is)
+
+
 # Codes of errors that say nothing against the file: it could not be stored, or not be taken now.
 NOT_ITS_FAULT = {"not_stored", "too_many_uploads", UNAVAILABLE}
 
@@ -98,12 +112,8 @@ class HeldBoundField(TypedField):
     def value(self):
         codes = {error.code for error in self.form.errors.as_data().get(self.name, [])}
         if "too_many_uploads" in codes:
-            self.field.widget.compact = _as_it_is  # making it smaller is what the limit spares
+            self.field.widget.compact = as_it_is  # making it smaller is what the limit spares
         return super().value() if codes <= NOT_ITS_FAULT else None
-
-
-def _as_it_is(file):
-    return file.read()
 
 
 class HeldFileField(UploadField):

@@ -7,6 +7,7 @@ from apps.roster.locating import check_size
 from apps.roster.rows import ONLINE_COLUMNS
 from apps.sheets.cells import UnreadableSheet
 from apps.staff_photos.enums import PhotoPurpose
+from apps.unsent.held_uploads import HeldDocumentInput, HeldFileField
 from apps.unsent.uploads import UploadField
 from apps.verification.pictures import FORMATS
 
@@ -14,11 +15,11 @@ openpyxl = later("openpyxl")
 
 
 class RosterUploadForm(forms.Form):
-    file = UploadField(
+    file = HeldFileField(
         label="名册文件",
         help_text=".xlsx、.xls 或 CSV。要有一行表头，至少有工号、姓名、社会保障号码三列；"
         "叫法不同的，上传后可以逐列对应。",
-        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.xls,.csv,.txt"}),
+        widget=HeldDocumentInput(attrs={"accept": ".xlsx,.xls,.csv,.txt"}),
         error_messages={"required": "请选择名册文件。"},
     )
     is_complete = forms.BooleanField(

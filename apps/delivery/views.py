@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 from apps.cards.models import CardRequest
 from apps.delivery import tariff
 from apps.delivery.enums import FREE_TIERS
+from apps.gateways.port import current_gateway_name
 from apps.regions.models import City
 
 
@@ -41,6 +42,7 @@ def quote(card_request, choice, *, at):
         "tier": tier,
         "postage_fen": postage_fen,
         "total_fen": None if postage_fen is None else postage_fen + card_fee_fen,
+        "is_demo_gateway": current_gateway_name() == "sandbox",
     }
 
 

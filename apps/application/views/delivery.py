@@ -14,7 +14,6 @@ from apps.common.refusals import Refused
 from apps.delivery.forms import ShipmentForm, known_address
 from apps.delivery.policies import TooLateToChange, is_settled
 from apps.delivery.views import quote
-from apps.gateways.port import current_gateway_name
 from apps.payments import money_back
 from apps.payments import pages as payment_pages
 from apps.payments.amounts import fees_of
@@ -104,7 +103,6 @@ def _page(request, card_request, form, *, at, shown=None, clashes=(), refusal=No
         "refusal": refusal,
         "is_paid": is_settled(card_request),
         "known_address": known_address(form),
-        "is_demo_gateway": current_gateway_name() == "sandbox",
         "blocked_in": blocked_in(request, costs["total_fen"]),
         "pay_until": last_day_to_pay(card_request) if card_request.awaits_payment else None,
         "money_lines": money_back.of_requests([card_request], at=at).get(card_request.pk, []),

@@ -13,7 +13,7 @@ from apps.cards.enums import RequestStatus
 from apps.cards.models import CardRequest
 from apps.desk import roles
 from tests.chromium import DESKTOP, PHONE
-from tests.factories.bureau import csv_lines, line_of, made, make_orders
+from tests.factories.bureau import csv_lines, line_of, made, make_orders, receive
 from tests.factories.cards import make_request
 from tests.factories.people import make_colleague, make_holder
 
@@ -83,3 +83,17 @@ def test_a_batch_that_could_not_leave_is_sent_again_from_a_phone(desk, assert_ac
     page.wait_for_load_state()
     assert_accessible(page)
     assert production.submit_batches(at=timezone.now(), limit=10) == 1
+
+
+@pytest.mark.parametrize("name", ["bureaufile", "productionbatch", "bureaureport"])
+def test_a_list_can_be_turned_on_a_phone(desk, name):
+    orders = make_orders(2)
+    receive(csv_lines(*(line_of(made(one, at=timezone.now())) for one in orders[:1])))
+    page = desk(PHONE)
+    page.goto(reverse(f"admin:bureau_{name}_changelist"))
+    link = page.locator("thead .queue-sort")
+    expect(link).to_be_in_viewport()
+    assert page.locator("thead th:visible").count() == 1
+    link.click()
+    expect(link).to_contain_text("↑")
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]

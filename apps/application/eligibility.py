@@ -219,7 +219,7 @@ def duplicate(card_request, holder, *, next_step, at):
     """The refusal of a second request while `card_request` of `holder` is in flight."""
     refusal = AlreadyRunning(
         f"{_who(holder, at=at)}已有一件在办的{card_request.get_kind_display()}，"
-        f"现在是「{unit.stage(card_request, at=at)}」。同一时间只能办一件。",
+        f"现在是「{unit.stage_of(card_request, at=at)}」。同一时间只能办一件。",
         code=Ineligibility.DUPLICATE,
         next_step=next_step,
         row=card_request,

@@ -151,14 +151,14 @@ def stage_at_unit(row, *, at):
 def stages(requests, *, at):
     """{request pk: where its card is, in a few words}. A query if the unit collects any of them."""
     rows = rows_of(requests)
-    found = {one.pk: stage_at_unit(rows.get(one.pk), at=at) for one in requests}
-    return {
-        one.pk: stage.words if (stage := found[one.pk]) else one.get_status_display()
-        for one in requests
-    }
+    found = {}
+    for one in requests:
+        known = stage_at_unit(rows.get(one.pk), at=at)
+        found[one.pk] = known.words if known else one.get_status_display()
+    return found
 
 
-def stage(card_request, *, at):
+def stage_of(card_request, *, at):
     """Where the card of one request is, in a few words (`stages`)."""
     return stages([card_request], at=at)[card_request.pk]
 

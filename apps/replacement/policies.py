@@ -80,7 +80,7 @@ def check_replaceable(*, card, loss, under_way, at):
     """
     if under_way is not None and not card.is_over(at):
         raise NotReplaceable(
-            f"{under_way.matter}申请：{unit.stage(under_way, at=at)}。",
+            f"{under_way.matter}申请：{unit.stage_of(under_way, at=at)}。",
             code="under_way",
             next_step=(
                 "继续办理" if under_way.is_draft else "查看补换进度",

@@ -203,7 +203,7 @@ def open_draft(*, card, reason, city, bank, by, at, shown=""):
         return draft
     if draft.status != RequestStatus.DRAFT or draft.old_card_id != card.pk:
         raise requests.DuplicateRequest(
-            f"您已有一件在办的{draft.matter}，现在是「{unit.stage(draft, at=at)}」。"
+            f"您已有一件在办的{draft.matter}，现在是「{unit.stage_of(draft, at=at)}」。"
             "同一时间只能办一件。",
             code="duplicate",
             next_step=("查看这件申请", draft.get_absolute_url()),

@@ -161,7 +161,7 @@ def detail(request, reference):
         return redirect(card_request)
     context = {
         "card_request": card_request,
-        "stage": unit.stage(card_request, at=at),
+        "stage": unit.stage_of(card_request, at=at),
         "now": at,
         "is_handed_over": card_request.is_handed_over(at),
         "asks_contact": asks_own_contact(card_request, at=at),

@@ -13,20 +13,17 @@ from itertools import count
 
 from django.core.management import call_command
 from django.db.models import F
-from django.urls import reverse
 
 from apps.bureau import applying, reports
 from apps.bureau.adapters import report_file
-from apps.cards.enums import CardAction, CardStatus, RequestStatus
+from apps.cards.enums import CardAction, CardStatus
 from apps.cards.models import Card
 from apps.events.enums import AS_WORKER
 from apps.lifecycle.sweep import move_all
-from apps.people.models import User
-from apps.regions.models import Bank
-from bench import queue_rows, report_rows, table
+from bench import filling, report_rows, table
 from bench.contested_moves import let_go
-from bench.loads import Load, check_page, cookie_of, served
-from bench.pages import of_the_town
+from bench.loads import Load, check_page, served
+from bench.pages import pages
 from bench.peers.contest import FORK
 from bench.report_rows import AT
 from bench.schema import make_tables
@@ -35,13 +32,13 @@ from bench.schema import make_tables
 def main(lines=2_000, seconds=2):
     make_tables()
     size = 2 * table.ROUNDS * lines  # each page in each round has lines of its own
-    queue_rows.fill(size)
+    filling.fill(2 * size)
     call_command("demo_town", verbosity=0)
     report_rows.fill(size)
     suspend(lines, size)
     turns = count()
     with served() as port:
-        for name, (url, cookie, shown) in pages().items():
+        for name, (url, cookie, shown) in open_all_day().items():
             check_page(port, url, cookie, shown)
             alone, busy = [], []
             for _ in range(table.ROUNDS):
@@ -50,38 +47,22 @@ def main(lines=2_000, seconds=2):
             table.note(name, ours=busy, floor=alone, unit="slow answers a second")
 
 
-def pages():
-    """{name: (address, cookie, what it must show)}."""
-    produced, waiting = (
-        of_the_town(status) for status in (RequestStatus.PRODUCED, RequestStatus.ACCEPTED)
-    )
-    reviewer = User.objects.get(employee_number="S2001")
-    queue = reverse("admin:cards_cardrequest_changelist")
-    return {
-        "busy_page_home": (
-            "/",
-            cookie_of(produced.holder.user),
-            [produced.get_absolute_url()],
-        ),
-        "busy_page_queue": (queue, cookie_of(reviewer), [waiting.reference]),
-    }
+def open_all_day():
+    """{name: (address, cookie, what it must show)} of the two pages that are open all day."""
+    known = pages()
+    return {f"busy_{name}": known[name] for name in ("page_home", "page_queue")}
 
 
 def suspend(lines, size):
-    """A suspended card for each person of `queue_rows`, `lines` of them due at each turn."""
-    rule = report_rows.place()
-    Card.objects.bulk_create(
-        Card(
-            holder_id=number + 1,
-            city=rule.city,
-            bank=Bank.objects.earliest("pk"),
-            card_number=f"S{number:08d}",
+    """Suspend the cards of `size` people, `lines` of them so that they are due at each turn."""
+    active = Card.objects.filter(status=CardStatus.ACTIVE, holder__user__is_staff=False)
+    keys = list(active.order_by("-pk").values_list("pk", flat=True)[:size])
+    for turn, first in enumerate(range(0, size, lines)):
+        Card.objects.filter(pk__in=keys[first : first + lines]).update(
             status=CardStatus.SUSPENDED,
             status_since=AT - timedelta(days=8),
-            suspended_until=due_at(number // lines) - timedelta(seconds=1),
+            suspended_until=due_at(turn) - timedelta(seconds=1),
         )
-        for number in range(size)
-    )
 
 
 def due_at(turn):

@@ -2,11 +2,11 @@
 
     .venv/bin/python -m bench.pages [REQUESTS [SECONDS]]
 
-The demo town is made first, then REQUESTS people with a request each, a fifth of them waiting. Then
-16 connections load the empty page (the floor) and each page for SECONDS, in turns. The sign-in page
-is loaded by somebody who is not signed in, and so is its floor. With PEERS=1 the page of pretix for
-the same task is loaded in the same rounds: a row named page_…_peer. The row poll is the open
-progress page that asks again and hears that nothing has changed.
+The demo town is made first, then REQUESTS people with a request each of the last months
+(`bench.lives`). Then 16 connections load the empty page (the floor) and each page for SECONDS, in
+turns. The sign-in page is loaded by somebody who is not signed in, and so is its floor. With
+PEERS=1 the page of pretix for the same task is loaded in the same rounds: a row named page_…_peer.
+The row poll is the open progress page that asks again and hears that nothing has changed.
 """
 
 import os
@@ -17,6 +17,7 @@ from functools import partial
 
 from django.core.management import call_command
 from django.urls import reverse
+from django.utils import timezone
 
 from apps.cards.enums import RequestStatus
 from apps.cards.models import CardRequest
@@ -24,9 +25,9 @@ from apps.people.models import User
 from apps.reporting.counting import count_events
 from apps.review import queue
 from bench import table
+from bench.filling import fill
 from bench.loads import CONNECTIONS, Load, Poll, check_page, cookie_of, polled_by, served
 from bench.peers import pretix_server
-from bench.queue_rows import fill
 from bench.schema import make_tables
 
 EMPTY = "/bench/empty/"
@@ -39,7 +40,7 @@ def main(count=10_000, seconds=2):
     with open(os.devnull, "w") as nowhere:
         call_command("demo_town", verbosity=0, stdout=nowhere)
     began = time.perf_counter()
-    fill(count)
+    fill(count, until=timezone.now())
     filled = time.perf_counter()
     count_events()
     count_events()  # what was seen the first time is settled now
@@ -58,9 +59,12 @@ def main(count=10_000, seconds=2):
                 loads["peer"] = load_of(peer, name, signed_in=bool(cookie), seconds=seconds)
             measured = compare(name, loads)
             alone = Load(port, url, cookie, seconds, connections=1)
+            cores = os.cpu_count()
+            one_a_core = Load(port, url, cookie, seconds, connections=cores)
             slowest = statistics.median(load.p95 for load in measured["ours"])
             print(
                 f"{'':28} alone {alone.median * 1000:.0f} ms; "
+                f"with {cores}, one a core: p95 {one_a_core.p95 * 1000:.0f} ms; "
                 f"with {CONNECTIONS}: p95 {slowest * 1000:.0f} ms"
             )
             if name == "page_progress":

@@ -17,8 +17,8 @@ from apps.common.moments import day_of
 from apps.finance import narrowing
 from apps.payments.models import Payment
 from bench import table
+from bench.filling import AT, fill
 from bench.queue import milliseconds
-from bench.queue_rows import AT, fill
 from bench.schema import make_tables
 
 PAYMENTS = 1_000_000

@@ -24,7 +24,7 @@ from apps.people.models import User
 from apps.review import queue
 from apps.review.filters import RequestFilter
 from bench import table
-from bench.queue_rows import AT, fill, make_reviewer, places
+from bench.filling import AT, fill, make_reviewer, places
 from bench.schema import make_tables
 
 REQUESTS = 1_000_000

@@ -3,6 +3,7 @@
 Columns and not rows: two thousand reports are read, judged and written at once.
 """
 
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from apps.bureau.models import ProductionOrder
@@ -23,6 +24,7 @@ class StoredReport(NamedTuple):
     carrier: str
     tracking_number: str
     bureau: str
+    at: datetime
 
 
 class LockedOrder(NamedTuple):
@@ -47,14 +49,15 @@ COLUMNS_OF_LINE = (
     "carrier",
     "tracking_number",
     "file__bureau",
+    "reported_at",
 )
 
 
 def line_of(row):
     """The `StoredReport` of the columns `COLUMNS_OF_LINE` of a report."""
-    pk, order, kind, sealed, carrier, tracking, bureau = row
+    pk, order, kind, sealed, carrier, tracking, bureau, at = row
     number = sealed.text() if sealed else ""
-    return StoredReport(pk, order, kind, sealed, number, carrier, tracking, bureau or "")
+    return StoredReport(pk, order, kind, sealed, number, carrier, tracking, bureau or "", at)
 
 
 def locked_orders(references):
@@ -85,6 +88,7 @@ COLUMNS_OF_ORDER = (
     "card_request__city",
     "card_request__bank",
     "status",
+    "batch__created_at",
     "card_request__status",
     "card_request__card__card_number",
     "card_request__carrier",
@@ -94,9 +98,10 @@ COLUMNS_OF_ORDER = (
 
 def _order(row):
     """The `LockedOrder` of the columns `COLUMNS_OF_ORDER`."""
-    *own, status, request_status, sealed, carrier, tracking = row
+    *own, status, ordered_at, request_status, sealed, carrier, tracking = row
     number = sealed.text() if sealed else ""
-    return LockedOrder._make([*own, standing_of(status, request_status, number, carrier, tracking)])
+    now = standing_of(status, ordered_at, request_status, number, carrier, tracking)
+    return LockedOrder._make([*own, now])
 
 
 def lock(rows, *, skip=False):

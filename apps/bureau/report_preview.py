@@ -62,7 +62,9 @@ def preview(file):
 
 def _of_orders(lines):
     orders = (
-        ProductionOrder.objects.select_related("card_request__card", "card_request__particulars")
+        ProductionOrder.objects.select_related(
+            "batch", "card_request__card", "card_request__particulars"
+        )
     ).in_bulk({line.report.order_reference for line in lines}, field_name="reference")
     taken = Card.objects.numbers_taken(
         {line.report.card_number for line in lines if line.report.card_number}

@@ -1,5 +1,6 @@
 """Judges a report of the bureau by what is known about its order already."""
 
+from datetime import datetime, timedelta
 from enum import Enum, auto
 from typing import NamedTuple
 
@@ -14,11 +15,17 @@ class ReportVerdict(Enum):
     REFUSED = auto()
 
 
+TOO_EARLY = "办理时间早于送制的时间，请制卡中心核对后另报一行。"
+# By so much the clock of a bureau may be slow.
+_CLOCKS_DIFFER_BY = timedelta(days=1)
+
+
 class OrderStanding(NamedTuple):
-    """The facts about an order that a report can change."""
+    """The facts about an order that a report can change, and when its batch was made."""
 
     status: str
     has_failed: bool
+    ordered_at: datetime
     was_not_sent: bool = False
     card_number: str = ""
     carrier: str = ""
@@ -26,10 +33,11 @@ class OrderStanding(NamedTuple):
 
 
 def standing(order):
-    """The `OrderStanding` of `order`. Select `card_request__card` along."""
+    """The `OrderStanding` of `order`. Select `batch` and `card_request__card` along."""
     card_request = order.card_request
     return standing_of(
         order.status,
+        order.batch.created_at,
         card_request.status,
         card_request.card.card_number if card_request.card else "",
         card_request.carrier,
@@ -37,11 +45,12 @@ def standing(order):
     )
 
 
-def standing_of(order_status, request_status, card_number, carrier, tracking_number):
+def standing_of(order_status, ordered_at, request_status, card_number, carrier, tracking_number):
     """The `OrderStanding` of these columns of an order, its request and their card."""
     return OrderStanding(
         status=request_status,
         has_failed=order_status == OrderStatus.FAILED,
+        ordered_at=ordered_at,
         was_not_sent=order_status in NOT_SENT,
         card_number=card_number,
         carrier=carrier,
@@ -51,6 +60,14 @@ def standing_of(order_status, request_status, card_number, carrier, tracking_num
 
 def judge(before, report):
     """(`ReportVerdict`, why not, the `OrderStanding` afterwards) of a report on an order."""
+    verdict, why_not, after = _judge(before, report)
+    is_of_use = verdict in (ReportVerdict.APPLIES, ReportVerdict.EARLY)
+    if is_of_use and report.at < before.ordered_at - _CLOCKS_DIFFER_BY:
+        return ReportVerdict.REFUSED, TOO_EARLY, before
+    return verdict, why_not, after
+
+
+def _judge(before, report):
     kind = ReportKind(report.kind)
     if before.was_not_sent:
         why_not = "这张制卡单搁置了，没有送给制卡中心。"

@@ -1,5 +1,7 @@
 """Report files of numbered cards, and what became of them."""
 
+from datetime import timedelta
+
 from apps.bureau import production
 from apps.bureau.adapters import report_file
 from apps.bureau.models import BureauReport, ProductionOrder
@@ -10,8 +12,8 @@ from apps.cards.enums import (
     RequestStatus,
 )
 from apps.cards.models import CardRequest
-from tests.factories.bureau import HEARD, LATER, made, receive
-from tests.factories.cards import make_card, make_request
+from tests.factories.bureau import LATER, made, receive
+from tests.factories.cards import AT, make_card, make_request
 
 
 def number(place):
@@ -48,6 +50,6 @@ def make_replacements(count, *, status=CardStatus.LOST):
             old_card=card,
             reason=ReplacementReason.LOST,
         )
-    production.make_batch(at=HEARD, limit=count)
+    production.make_batch(at=AT + timedelta(days=3), limit=count)
     orders = ProductionOrder.objects.select_related("card_request").order_by("pk")
     return cards, list(orders.filter(card_request__old_card__in=cards))

@@ -8,6 +8,7 @@ import pytest
 from apps.bureau import applying
 from apps.bureau.enums import ReportStatus
 from apps.bureau.models import BureauReport
+from apps.bureau.standing import TOO_EARLY
 from apps.cards.enums import (
     CardAction,
     CardStatus,
@@ -33,9 +34,17 @@ def with_a_taken_number(order):
     return made(order, card_number=make_card().card_number)
 
 
+def before_it_was_ordered(order):
+    return made(order, card_number=number(98), at=LATER - timedelta(days=2))
+
+
 @pytest.mark.parametrize(
     ("spoil", "why"),
-    [(of_nobody, applying.UNKNOWN_ORDER), (with_a_taken_number, applying.NUMBER_TAKEN)],
+    [
+        (of_nobody, applying.UNKNOWN_ORDER),
+        (with_a_taken_number, applying.NUMBER_TAKEN),
+        (before_it_was_ordered, TOO_EARLY),
+    ],
 )
 def test_a_line_that_cannot_go_keeps_its_reason_and_the_others_go(spoil, why):
     orders = make_orders(5)

@@ -153,7 +153,7 @@ def test_a_late_failure_of_the_first_order_does_not_fail_the_second():
     approve(CardRequest.objects.get(pk=order.card_request_id), at=HEARD)
     production.make_batch(at=HEARD + settings.DECISION_UNDO_WINDOW, limit=10)
     second = ProductionOrder.objects.live().get()
-    hear(failed(order, suffix="2"), made(second))
+    hear(failed(order, suffix="2"), made(second, at=HEARD))
     assert status_of(second) == RequestStatus.PRODUCED
     assert {report.status for report in BureauReport.objects.all()} == {ReportStatus.APPLIED}
 

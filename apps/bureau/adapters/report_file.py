@@ -47,6 +47,8 @@ _LENGTHS = {"carrier": 20, "tracking_number": 30, "failure_reason": 200}
 _REPORT_REFERENCE = re.compile(r"[A-Za-z0-9_-]{1,60}")
 _ORDER_REFERENCE = re.compile(r"[A-Z0-9]{16}")
 _CARD_NUMBER = re.compile(r"[A-Z0-9]{9}")
+# What a spreadsheet makes of a long number: 1.23457E+12.
+_ROUNDED = re.compile(r"[0-9](\.[0-9]+)?[Ee]\+?[0-9]+")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 MAX_LINE = 2000  # characters that are kept of a longer line
 _CLOCKS_DIFFER_BY = timedelta(days=1)
@@ -114,6 +116,8 @@ def _report(raw, *, at):
             raise _Broken(f"{_LABELS[name]}超过 {length} 个字。")
     if kind == ReportKind.MADE:
         _check_pattern(_CARD_NUMBER, values["card_number"], "社保卡号应为 9 位大写字母和数字。")
+    if _ROUNDED.fullmatch(values["tracking_number"]):
+        raise _Broken("运单号被电子表格改成了科学计数法，后几位已经丢失。")
     return OrderReport(
         reference=values["report_reference"],
         order_reference=values["order_reference"],

@@ -21,14 +21,18 @@ _MONTH = re.compile(r"(2[0-9]{3})-(0[1-9]|1[0-2])")
 def refunds_in_trouble(at):
     """(the refunds that need a person, the oldest first; how many there are)."""
     rows = Payment.objects.refunds_in_trouble(at)
-    shown = rows.select_related("card_request").order_by("owed_since", "pk")[:SHOWN]
+    related = rows.select_related("card_request").prefetch_related("discrepancies")
+    shown = related.order_by("owed_since", "pk")[:SHOWN]
     return _with_notes(shown, event_kinds.REFUND), rows.count()
 
 
 def open_discrepancies():
     """(the open discrepancies, the oldest first; how many there are)."""
     rows = Discrepancy.objects.open()
-    shown = rows.select_related("payment__card_request").order_by("found_at", "pk")[:SHOWN]
+    related = rows.select_related("payment__card_request").prefetch_related(
+        "payment__discrepancies"
+    )
+    shown = related.order_by("found_at", "pk")[:SHOWN]
     return _with_notes(shown, event_kinds.DISCREPANCY), rows.count()
 
 

@@ -154,7 +154,8 @@ class Gateway(Protocol):
         """
 
     def refund(self, reference: str, *, amount_fen: int, reason: str, at: datetime) -> bool:
-        """Refund the whole amount. Returns True when it is done, False while it is under way.
+        """Refund all that is left of the order. Returns True when it is done, False while it is
+        under way.
 
         Idempotent: a second call for the same order refunds nothing more. Raises also
         `GatewayRefused`.

@@ -109,6 +109,8 @@ class DiscrepancyKind(models.TextChoices):
     BILL_REFUND = "BILL_REFUND", "退款与账单不同"
 
 
+# Their amount is all that the gateway has sent back up to then.
+UP_TO_THEN = (DiscrepancyKind.PARTLY_REFUNDED, DiscrepancyKind.BACK_TWICE)
 BY_BILL = (
     DiscrepancyKind.BILL_AMOUNT,
     DiscrepancyKind.BILL_ONLY_THEIRS,

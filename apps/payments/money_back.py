@@ -112,7 +112,7 @@ def _lines(payments, *, since, at):
 
 def _lines_of(payment, *, at, is_differing=True):
     lines = [of_payment(payment, at=at)] if payment.is_going_back else []
-    told = (row for row in payment.discrepancies.all() if row.holder_id) if is_differing else ()
+    told = (row for row in payment.discrepancies.all() if row.is_told) if is_differing else ()
     return [*lines, *(_of_discrepancy(row, payment) for row in told)]
 
 
@@ -166,8 +166,10 @@ def told_events():
 def subjects():
     """The querysets of what `told_events` are about, for `with_subjects`."""
     return (
-        Payment.objects.select_related("card_request__holder"),
-        Discrepancy.objects.select_related("payment__card_request"),
+        Payment.objects.select_related("card_request__holder").prefetch_related("discrepancies"),
+        Discrepancy.objects.select_related("payment__card_request").prefetch_related(
+            "payment__discrepancies"
+        ),
     )
 
 

@@ -277,7 +277,7 @@ def refund(*, payment, reason, by, at):
 
 
 def send_refund(*, payment, at):
-    """Ask the gateway to send the money back, and write down when it has.
+    """Ask the gateway to send back what is left of the money, and write down when it has.
 
     If it refuses, the desk works on the refund. Raises `GatewayUnavailable`.
     """
@@ -287,7 +287,7 @@ def send_refund(*, payment, at):
         with noting_errors(payment):
             is_done = get_gateway(payment.gateway).refund(
                 payment.reference,
-                amount_fen=payment.amount_fen,
+                amount_fen=payment.rest_fen,
                 reason=payment.refund_reason,
                 at=at,
             )

@@ -126,9 +126,12 @@ class DiscrepancyWords:
 
     found: str = ""
 
-    def told(self, *, settlement, **values):
+    def told(self, *, settlement, later="", **values):
+        """The sentences; `later` is what became of it, where nobody has to look at it any more."""
         if settlement:
             return f"{self.found.format(**values)}人事处已办结：{settlement.rstrip('。')}。"
+        if later:
+            return f"{self.found.format(**values)}{later}。"
         return (
             f"{self.found.format(**values)}人事处正在核对，有结果会通知您。"
             f"着急的，请联系{values['operator']}。"

@@ -138,7 +138,7 @@ def detail(request, reference):
         "shown": payment.shown_at(at),
         "promised": arrival_day(payment, at=at) if payment.is_not_back_yet else None,
         "pay": to_pay_again(payment, by=request.user, at=at),
-        "discrepancies": payment.discrepancies.told().order_by("pk"),
+        "discrepancies": [row for row in payment.discrepancies.order_by("pk") if row.is_told],
         "proof": _proof(payment, at=at),
     }
     return render(request, "payments/detail.html", context)

@@ -8,7 +8,14 @@ from apps.common.addresses import row_url
 from apps.common.money import yuan
 from apps.common.references import new_reference
 from apps.lifecycle.models import Living, LivingQuerySet
-from apps.payments.enums import BY_BILL, DiscrepancyKind, DiscrepancyStatus, GatewayName
+from apps.payments.enums import (
+    BY_BILL,
+    UP_TO_THEN,
+    DiscrepancyKind,
+    DiscrepancyStatus,
+    GatewayName,
+    PaymentStatus,
+)
 from apps.payments.lifecycle import DISCREPANCY
 from apps.payments.models.payment import Payment
 from apps.payments.status_words import DISCREPANCIES
@@ -130,11 +137,33 @@ class Discrepancy(Living):
         return DiscrepancyStatus(self.status).tone
 
     @property
+    def later(self):
+        """What the gateway has reported since, in words; "" if this is the last that it said.
+
+        Select `payment` along, and prefetch its `discrepancies` for many.
+        """
+        payment = self.payment
+        if payment is None or self.kind not in UP_TO_THEN:
+            return ""
+        same = (row for row in payment.discrepancies.all() if row.kind == self.kind)
+        most = max((row.amount_fen for row in same), default=0)
+        is_all = payment.status == PaymentStatus.REFUNDED and not payment.settlement
+        if self.kind == DiscrepancyKind.PARTLY_REFUNDED and is_all:
+            return f"后来已全部退回，共 {yuan(payment.amount_fen)} 元"
+        return f"后来共退回 {yuan(most)} 元" if most > self.amount_fen else ""
+
+    @property
+    def is_told(self):
+        """Whether the payer reads it among what is under way."""
+        return self.holder_id is not None and (self.settled_at is not None or not self.later)
+
+    @property
     def told(self):
         """The sentences for the payer."""
         return DISCREPANCIES[DiscrepancyKind(self.kind)].told(
             amount=yuan(self.amount_fen),
             trade_number=self.trade_number,
             settlement=self.settlement,
+            later=self.later,
             operator=settings.PORTAL_OPERATOR["contact"],
         )

@@ -23,6 +23,7 @@ from apps.payments.enums import (
     RUNNING,
     SENT_BACK,
     WAITING,
+    DiscrepancyKind,
     GatewayName,
     PaymentStatus,
 )
@@ -184,7 +185,7 @@ class Payment(Living):
     def words(self):
         """What the texts of `status_words` name. Select `card_request` along."""
         return {
-            "amount": yuan(self.amount_fen),
+            "amount": self._amount_in_words(),
             "reason": self.refund_reason or reason_of(self.card_request),
             "begins": moment(self.goes_back_from),
             "arrives": day(self.arrives_date),
@@ -193,6 +194,28 @@ class Payment(Living):
             "operator": settings.PORTAL_OPERATOR["contact"],
             "afterwards": self._afterwards(),
         }
+
+    def _amount_in_words(self):
+        """The amount, or the rest of it where the gateway has sent back a part before."""
+        is_of_rest = self.status in SENT_BACK or self.is_owed_back or self.settlement
+        if is_of_rest and self.rest_fen != self.amount_fen:
+            return f"{yuan(self.amount_fen)} 元中其余的 {yuan(self.rest_fen)}"
+        return yuan(self.amount_fen)
+
+    @property
+    def rest_fen(self):
+        """What is left of the amount after the parts that the gateway has sent back by itself.
+
+        Prefetch `discrepancies` for many; `is_differing` False says that there are none.
+        """
+        if not getattr(self, "is_differing", True):
+            return self.amount_fen
+        parts = (
+            row.amount_fen
+            for row in self.discrepancies.all()
+            if row.kind == DiscrepancyKind.PARTLY_REFUNDED
+        )
+        return self.amount_fen - max(parts, default=0)
 
     def _afterwards(self):
         """What became of the request that was paid, also for who opens the page much later."""

@@ -39,6 +39,14 @@ def saved(card_request):
     return Particulars.objects.get(card_request=card_request)
 
 
+def test_what_is_typed_is_saved_on_the_way_to_the_portrait_and_nothing_is_answered(client):
+    card_request = asked(client, [*ITEMS, {"field": "portrait", "reason": "背景不是白色"}])
+    answer = send(client, url(card_request), {"phone": "13912345678", "keep": "portrait"})
+    assert answer["Location"] == reverse("application:portrait", args=[card_request.reference])
+    assert saved(card_request).phone == "13912345678"
+    assert Amendment.objects.get().answered_at is None
+
+
 def test_only_the_named_fields_are_open_with_the_reviewer_s_reasons(client):
     page = client.get(url(asked(client))).content.decode()
     for name in ("phone", "id_valid_from", "id_valid_until"):

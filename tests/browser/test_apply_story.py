@@ -190,10 +190,14 @@ def upload_on_a_page_of_its_own(page):
     page.get_by_label("常住地址").fill("山东省济南市")
     press(page, "先保存，稍后再填")
     expect(page.get_by_label("常住地址")).to_have_value("山东省济南市")
-    follow(page, "上传照片")
+    expect(page.get_by_text("上传照片", exact=True)).to_be_hidden()
+    expect(page.get_by_text("自动保存")).to_be_hidden()
+    page.get_by_label("常住地址").fill("山东省济南市历下区")
+    press(page, "保存填好的，去选照片")
     page.get_by_label("选择照片").set_input_files(PICTURE | {"buffer": photo()})
     press(page, "上传")
     press(page, "使用这张照片")
+    expect(page.get_by_label("常住地址")).to_have_value("山东省济南市历下区")
 
 
 def upload_in_the_form(page):

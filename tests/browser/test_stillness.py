@@ -59,6 +59,6 @@ def test_a_picture_can_be_sent_from_the_form_without_javascript(signed_in):
     draft = make_draft(at=timezone.now() - timedelta(days=2), complete=False)
     page = signed_in(draft.holder, viewport=PHONE, java_script_enabled=False)
     page.goto(reverse("application:form", args=[draft.reference]))
-    page.get_by_role("button", name="上传照片").click()
+    page.get_by_role("button", name="保存填好的，去选照片").click()
     page.wait_for_url("**/portrait/")
-    assert page.get_by_role("link", name="请先选择一张照片").is_visible()
+    assert page.get_by_label("选择照片").is_visible()

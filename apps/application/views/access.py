@@ -65,6 +65,11 @@ def is_offered(request, card_request, action, *, at):
     return offers(card_request, by=request.user, at=at).of(action).is_open
 
 
+def goes_to_portrait(request):
+    """Whether the form is saved to go on to the page of the portrait, as without scripts."""
+    return request.POST.get("keep") == "portrait"
+
+
 class Following(NamedTuple):
     words: str
     url: str

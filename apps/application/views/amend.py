@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 from apps.application import pages, portraits, services
 from apps.application.offers import AMEND, to_resume
 from apps.application.policies import check_open_amendment
-from apps.application.views.access import acting, find, is_offered, next_page
+from apps.application.views.access import acting, find, goes_to_portrait, is_offered, next_page
 from apps.application.views.portrait import picture_of
 from apps.application.views.second import too_late
 from apps.common.refusals import Refused
@@ -31,6 +31,8 @@ def amend(request, card_request, *, at):
     amendment = services.open_amendment(card_request=card_request)
     is_open = amendment is not None and is_offered(request, card_request, AMEND, at=at)
     if request.method == "POST":
+        if is_open and goes_to_portrait(request):
+            return _save(request, card_request, amendment, at=at)
         if is_open:
             return _answer(request, card_request, amendment, at=at)
         refusal = refusal_of(check_open_amendment, card_request, None, amendment)
@@ -45,6 +47,22 @@ def amend(request, card_request, *, at):
         beside=card_request.particulars.portrait.name,
     )
     return _page(request, card_request, amendment, form, at=at, shown=shown)
+
+
+def _save(request, card_request, amendment, *, at):
+    """Keep what is typed so far, without answering, and go to the page of the portrait."""
+    make = partial(amendment_form, amendment, at)
+    try:
+        merged = services.save_form(
+            card_request=card_request, make=make, typed=request.POST, by=request.user, at=at
+        )
+    except Refused as refusal:
+        card_request.refresh_from_db()
+        return _second(request, card_request, at=at, refusal=refusal)
+    if not merged.clashes:
+        return redirect("application:portrait", reference=card_request.reference)
+    shown, clashes = merged.token(is_saved=True), merged.clashes
+    return _page(request, card_request, amendment, merged.page, at=at, shown=shown, clashes=clashes)
 
 
 def _answer(request, card_request, amendment, *, at):

@@ -12,7 +12,7 @@ from apps.application import pages, services
 from apps.application.offers import DISCARD, FILL_IN, offers
 from apps.application.policies import check_fillable, last_day_to_submit
 from apps.application.proposals import source_of
-from apps.application.views.access import acting, find, is_offered, next_page
+from apps.application.views.access import acting, find, goes_to_portrait, is_offered, next_page
 from apps.application.views.amend import amendment_form
 from apps.application.views.portrait import picture_of
 from apps.application.views.progress import progress_of
@@ -67,6 +67,8 @@ def _save_and_check(request, card_request, *, at):
         )
     except Refused as refusal:
         return _closed(request, card_request, at=at, refusal=refusal)
+    if goes_to_portrait(request) and not merged.clashes:
+        return redirect("application:portrait", reference=card_request.reference)
     if merged.page.is_valid() and not merged.clashes:
         return redirect("application:confirm", reference=card_request.reference)
     return _page(

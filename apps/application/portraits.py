@@ -10,6 +10,7 @@ import logging
 from dataclasses import asdict
 from functools import partial
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 from PIL import Image
@@ -84,7 +85,8 @@ def _read(upload):
     the image in it).
     """
     picture, image = _upright(open_upload(upload))
-    if poses.is_far(image):
+    # A smaller one has every pixel that was uploaded.
+    if max(image.size) >= settings.PICTURE_LEAST_WORKING_EDGE and poses.is_far(image):
         picture, image = _upright(open_upload(upload, finest=True))
     return picture, image
 

@@ -190,12 +190,18 @@ def _shrunk(image, edge):
 
 def _marked_lately(models, pixels):
     """As `_mark`. A crop is looked at when it is proposed, and again when it is taken as it is."""
-    key = hashlib.blake2b(pixels.tobytes() + repr(pixels.shape).encode(), digest_size=32).digest()
+    key = _digest(pixels)
     if key not in _latest:
         _latest[key] = _mark(models, pixels)
         while len(_latest) > _MOST_LATEST:
             del _latest[next(iter(_latest))]
     return _latest[key]
+
+
+def _digest(pixels):
+    found = hashlib.sha256(repr(pixels.shape).encode())
+    found.update(np.ascontiguousarray(pixels))
+    return found.digest()
 
 
 def _mark(models, pixels):

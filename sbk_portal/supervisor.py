@@ -158,7 +158,7 @@ def _do_nothing(number: int, frame: object) -> None:
 
 
 class Supervisor:
-    """Runs steps one after another, then children side by side, until a signal comes.
+    """Runs steps to their end, then children side by side, until a signal comes.
 
     `arguments` of a step or child are those of `python -m` (or the path of a script and its
     arguments); `launch` starts them. Use as a context manager: leaving it ends whatever still runs.
@@ -189,15 +189,16 @@ class Supervisor:
             except OSError:  # nobody reads the output any more
                 self.stop_asked.set()
 
-    def step(self, arguments: list[str]) -> bool:
-        """Run to the end; False when asked to stop meanwhile. Raises `Failed`."""
-        process = self._spawn(arguments, is_read=False)
-        while process.poll() is None:
-            if self.stop_asked.wait(LOOK_EVERY):
-                return False
-        self._running.remove(process)
-        if process.returncode:
-            raise Failed(arguments[-1])
+    def steps(self, *steps: list[str]) -> bool:
+        """Run them side by side to the end; False when asked to stop meanwhile. Raises `Failed`."""
+        begun = [(self._spawn(arguments, is_read=False), arguments) for arguments in steps]
+        for process, arguments in begun:
+            while process.poll() is None:
+                if self.stop_asked.wait(LOOK_EVERY):
+                    return False
+            self._running.remove(process)
+            if process.returncode:
+                raise Failed(arguments[-1])
         return not self.stop_asked.wait(0)
 
     def keep(

@@ -123,6 +123,22 @@ def supervise(tmp_path, monkeypatch, capsys, launch):
         signal.signal(number, handler)
 
 
+@pytest.mark.parametrize("fails", ["", "raise SystemExit(1)"])
+def test_steps_run_side_by_side(tmp_path, launch, fails):
+    """The first one ends only after the second has begun."""
+    waits, begins = tmp_path / "waits.py", tmp_path / "begins.py"
+    waits.write_text("import os, time\nwhile not os.path.exists('begun'):\n    time.sleep(0.01)\n")
+    begins.write_text(f"open('begun', 'w').close()\n{fails}\n")
+    env = {**os.environ, "PYTHONPATH": str(settings.BASE_DIR)}
+    with supervisor.Supervisor(env=env, cwd=tmp_path, launch=launch) as processes:
+        steps = ([str(waits)], [str(begins)])
+        if fails:
+            with pytest.raises(supervisor.Failed, match="begins"):
+                processes.steps(*steps)
+        else:
+            assert processes.steps(*steps)
+
+
 @pytest.mark.slow
 def test_a_child_that_dies_is_started_again_later_each_time(supervise, monkeypatch):
     monkeypatch.setattr(supervisor, "FIRST_PAUSE", 0.2)

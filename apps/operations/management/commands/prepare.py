@@ -1,10 +1,6 @@
-"""`manage.py prepare`: everything that has to be there before the portal starts, in one process."""
-
-import hashlib
-from pathlib import Path
+"""`manage.py prepare`: what has to be in the database before the portal starts, in one process."""
 
 from django.conf import settings
-from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connection
@@ -13,11 +9,9 @@ from django.db.migrations.exceptions import InconsistentMigrationHistory
 from apps.operations import fresh_schema
 from apps.operations.schema import missing_columns
 
-COLLECTED_FROM = "static-collected-from"
-
 
 class Command(BaseCommand):
-    help = "更新数据库结构，汇集样式和脚本，载入地区；第二次运行不做改动（内置模式，由 serve 调用）"
+    help = "更新数据库结构，载入地区；第二次运行不做改动（内置模式，由 serve 调用）"
 
     def add_arguments(self, parser):
         parser.add_argument("--demo", action="store_true", help="再载入演示数据")
@@ -25,9 +19,6 @@ class Command(BaseCommand):
     def handle(self, *, demo, **options):
         self.say("更新数据库结构")
         self._migrate()
-        if settings.STATIC_IS_COLLECTED:
-            self.say("压缩样式和脚本")
-            _collect_static()
         self.say("载入地区、银行和开通信息")
         call_command("load_regions", stdout=self.stdout)
         if demo:
@@ -57,23 +48,3 @@ def _of_another_version(detail):
         f"数据目录 {settings.VAR_DIR} 里的数据库是另一个版本建的，这个版本升级不了它（{detail}）。"
         "只有演示数据的，删去这个目录再启动；有要留的数据，请用建它的那个版本打开，或换一个目录（SBK_VAR_DIR）。"
     )
-
-
-def _collect_static():
-    """Collect and compress, unless the same files were collected by the last start."""
-    note, source = settings.VAR_DIR / COLLECTED_FROM, _fingerprint()
-    manifest = Path(settings.STATIC_ROOT) / "staticfiles.json"
-    if manifest.is_file() and note.is_file() and note.read_text() == source:
-        return
-    call_command("collectstatic", interactive=False, clear=True, verbosity=0)
-    note.write_text(source)
-
-
-def _fingerprint():
-    """Changes when any static file does."""
-    found = hashlib.sha256()
-    for finder in get_finders():
-        for name, storage in finder.list([]):
-            state = Path(storage.path(name)).stat()
-            found.update(f"{storage.path(name)} {state.st_mtime_ns} {state.st_size}\n".encode())
-    return found.hexdigest()

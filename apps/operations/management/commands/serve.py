@@ -86,7 +86,10 @@ class Command(BaseCommand):
             if is_demo:
                 processes.say("  演示账户列在登录页上。")
             return True
-        if not processes.step(["manage.py", "prepare", *["--demo"] * is_demo]):
+        steps = [["manage.py", "prepare", *["--demo"] * is_demo]]
+        if settings.STATIC_IS_COLLECTED:
+            steps.append(["manage.py", "prepare_static"])
+        if not processes.steps(*steps):
             return False
         last_start.note(**about)
         return True

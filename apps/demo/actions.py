@@ -107,7 +107,7 @@ def lapse(card_request, at):
 
 def ship(card_request, at):
     """To the holder's home in the issuing city's province."""
-    holder = card_request.holder
+    holder, jinan = card_request.holder, City.objects.get(code="370100")
     application.ship(
         card_request=card_request,
         by=card_request.applicant,
@@ -115,8 +115,8 @@ def ship(card_request, at):
         method=DeliveryMethod.MAIL,
         recipient=holder.name,
         phone=holder.phone,
-        city=City.objects.get(code="370100"),
-        county=City.objects.get(code="370100").counties.order_by("code").first(),
+        city=jinan,
+        county=jinan.counties.order_by("code").first(),
         address="文化东路 88 号教职工宿舍 3 号楼",
         postcode="250014",
     )
@@ -252,4 +252,4 @@ def reviewer_of(card_request, at):
 
 
 def reviewer():
-    return User.objects.get(employee_number="S2001")
+    return User.objects.select_related("holder").get(employee_number="S2001")

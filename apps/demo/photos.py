@@ -8,7 +8,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from apps.demo.portraits import face
 from apps.people.enums import Sex
 
-PHOTO = (640, 800)  # pixels: twice what the portrait needs, and as large as faces are looked for
+# Pixels. The smallest of the drawn faces is some pixels wider in it than a portrait needs.
+PHOTO = (576, 720)
 # Where people hold the telephone before themselves.
 ROOM = {
     "size": (640, 640),

@@ -95,7 +95,7 @@ class Notice(models.Model):
     """
 
     event = models.ForeignKey(
-        Event, models.PROTECT, related_name="notices", verbose_name="办理记录"
+        Event, models.PROTECT, related_name="notices", verbose_name="办理记录", db_index=False
     )
     holder = models.ForeignKey(
         Holder,

@@ -114,7 +114,7 @@ class BureauReport(Living):
 
     lifecycle = REPORT
 
-    reference = models.CharField("回盘编号", max_length=60, unique=True)
+    reference = models.CharField("回盘编号", max_length=60)
     order_reference = models.CharField("制卡单号", max_length=40)
     kind = models.CharField("结果", max_length=8, choices=ReportKind)
     reported_at = models.DateTimeField("制卡中心办理时间")
@@ -144,6 +144,8 @@ class BureauReport(Living):
     class Meta:
         verbose_name = verbose_name_plural = "制卡回盘"
         constraints = [
+            # Not by the field: that would add an index for LIKE (decision 0148).
+            models.UniqueConstraint(fields=["reference"], name="report_of_a_reference"),
             REPORT.constraint(),
             models.CheckConstraint(
                 condition=Q(forgotten_at__isnull=True) | HOLDS_NOTHING,

@@ -47,12 +47,16 @@ class Card(Living):
 
     lifecycle = CARD
 
-    reference = models.CharField("编号", max_length=16, unique=True, default=new_reference)
+    reference = models.CharField("编号", max_length=16, default=new_reference)
     holder = models.ForeignKey(Holder, models.PROTECT, related_name="cards", verbose_name="持卡人")
-    city = models.ForeignKey(City, models.PROTECT, related_name="+", verbose_name="发卡地区")
-    bank = models.ForeignKey(Bank, models.PROTECT, related_name="+", verbose_name="发卡银行")
+    city = models.ForeignKey(
+        City, models.PROTECT, related_name="+", verbose_name="发卡地区", db_index=False
+    )
+    bank = models.ForeignKey(
+        Bank, models.PROTECT, related_name="+", verbose_name="发卡银行", db_index=False
+    )
     card_number = EncryptedTextField("社保卡号", validators=[NINE_CHARACTERS])
-    card_number_index = BlindIndexField("社保卡号索引", source="card_number", unique=True)
+    card_number_index = BlindIndexField("社保卡号索引", source="card_number")
     status = models.CharField("状态", max_length=12, choices=CardStatus)
     suspended_until = models.DateTimeField("临时挂失到期时间", null=True, blank=True)
     replaces = models.OneToOneField(
@@ -69,6 +73,13 @@ class Card(Living):
     class Meta:
         verbose_name = verbose_name_plural = "社保卡"
         constraints = [
+            # Here and below not by the field: that would add an index for LIKE (decision 0148).
+            models.UniqueConstraint(fields=["reference"], name="card_of_a_reference"),
+            models.UniqueConstraint(
+                fields=["card_number_index"],
+                name="card_of_a_number",
+                violation_error_message="这个社保卡号已经登记在另一张卡上。",
+            ),
             models.UniqueConstraint(
                 fields=["holder"],
                 condition=Q(status__in=CARD_IN_HAND),
@@ -95,6 +106,9 @@ class Card(Living):
                 condition=Q(status=CardStatus.SUSPENDED),
                 name="card_suspension_end",
             ),
+            # CardAdmin: the cards of a city or bank that has few.
+            models.Index(fields=["city"], name="card_of_city"),
+            models.Index(fields=["bank"], name="card_of_bank"),
         ]
 
     def __str__(self):

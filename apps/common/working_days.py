@@ -20,6 +20,7 @@ from apps.common.moments import start_of
 
 _ONE_DAY = timedelta(days=1)
 _FRIDAY = 4
+_DECEMBER = 12
 # A calendar may be kept as long as the process: how many answers it keeps.
 _MOST_FOUND = 20_000
 # The library compares each day that it is asked about with all that it knows.
@@ -60,6 +61,15 @@ class WorkingCalendar:
     def is_announced(self, day):
         """Whether it is settled what kind of day `day` is."""
         return self._knows(day.year) and not self._may_be_off(day)
+
+    def missing_years(self, today):
+        """The years whose arrangement should be known on `today`, and is not.
+
+        Promises of December reach into the next year. Its arrangement is usually announced in
+        November, in the last ten years by 8 December.
+        """
+        last = today.year + (today.month == _DECEMBER)
+        return [year for year in range(today.year, last + 1) if not self._knows(year)]
 
     def add(self, day, count):
         """The `count`-th working day after `day`; `day` itself when `count` is 0."""

@@ -101,6 +101,20 @@ def test_days_of_a_year_that_is_not_announced_may_move(until_2026):
     assert not working_days.is_announced(date(2027, 1, 4))
 
 
+@pytest.mark.parametrize(
+    ("today", "missing"),
+    [
+        (date(2026, 11, 30), []),
+        (date(2026, 12, 1), [2027]),
+        (date(2027, 1, 1), [2027]),
+        (date(2027, 12, 1), [2027, 2028]),
+    ],
+)
+def test_a_year_is_missing_from_the_december_before_it(until_2026, today, missing):
+    assert WorkingCalendar().missing_years(today) == missing
+    assert WorkingCalendar({}, frozenset({2027, 2028})).missing_years(today) == []
+
+
 def test_an_uploaded_year_is_counted_as_it_says(until_2026):
     table = {date(2027, 1, 1): False, date(2027, 1, 2): True, date(2026, 12, 31): False}
     calendar = WorkingCalendar(table, frozenset({2027}))

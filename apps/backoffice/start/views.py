@@ -49,7 +49,8 @@ def _of_cases(request, at):
         "decides": request.user.has_perm(roles.DECIDE),
         "away": why_absent(by=request.user, at=at),
         "drawn": drawn,
-        "nothing_yet": drawn["is_empty"] and not any(card.count for card in found),
+        # The holidays of a year wait for nobody: they are no case.
+        "nothing_yet": drawn["is_empty"] and not any(card.oldest_at for card in found),
     }
 
 

@@ -26,7 +26,9 @@ from apps.bureau import batches as at_bureau
 from apps.bureau.models import BureauReport, ProductionBatch, ProductionOrder, QuarantinedLine
 from apps.cards.lifecycle import REQUEST
 from apps.cards.models import CardRequest
+from apps.common import working_days
 from apps.common.addresses import page_url, row_url
+from apps.common.moments import day_of
 from apps.desk import roles
 from apps.desk.work import Work
 from apps.events.enums import Role
@@ -247,6 +249,24 @@ def sheets(request, at, counted):
     )
 
 
+def holidays(request, at, counted):
+    """Years whose holidays are to be uploaded; None for those who do not, and without one."""
+    if not request.user.has_perm(roles.MANAGE_RULES):
+        return None
+    missing = working_days.current().missing_years(day_of(at))
+    if not missing:
+        return None
+    years = "、".join(map(str, missing))
+    return Work(
+        key="holidays",
+        title="放假安排待上传",
+        count=len(missing),
+        unit="份",
+        url=page_url("admin:regions_arrangedday_changelist"),
+        note=f"{years} 年的，国务院办公厅公布以后上传。上传以前，承诺的日期偏晚。",
+    )
+
+
 KINDS = (
     second_reviews,
     referred,
@@ -260,6 +280,7 @@ KINDS = (
     person_changes,
     sheets,
     bureau,
+    holidays,
 )
 
 

@@ -1,6 +1,6 @@
 """Checks of the work itself: what is due, what was given up, what waits for a person."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.db.models import Count, Exists, Min, OuterRef, Q
 
@@ -14,6 +14,8 @@ from apps.bureau.models import (
     QuarantinedLine,
 )
 from apps.bureau.models.production import BatchState
+from apps.common import working_days
+from apps.common.moments import day_of
 from apps.exports.enums import ExportStatus
 from apps.exports.models import Export
 from apps.notices import channels
@@ -28,6 +30,8 @@ from apps.payments.models import Discrepancy, Payment
 # How long what is due may lie before somebody should look, and before it is an alarm.
 LATE, TOO_LATE = timedelta(minutes=15), timedelta(hours=1)
 UNREAD_TOLD_FOR = timedelta(days=7)
+# From 20 December on, days may be off by the arrangement of the next year.
+NEXT_YEAR_BEGINS = timedelta(days=12)
 
 
 def _sweeps(at):
@@ -138,6 +142,19 @@ def _exports(at):
     return Diagnosis(State.WARN, f"有 {failed.count()} 个导出没有完成。", lines)
 
 
+def _holidays(at):
+    today = day_of(at)
+    missing = working_days.current().missing_years(today)
+    if not missing:
+        return Diagnosis(State.OK, "该有的放假安排都有。")
+    begins = date(missing[0], 1, 1) - NEXT_YEAR_BEGINS
+    years = "、".join(map(str, missing))
+    return Diagnosis(
+        State.BAD if today >= begins else State.WARN,
+        f"{years} 年的放假安排还没有上传，可能连休的日子都不算工作日，承诺的日期偏晚。",
+    )
+
+
 CHECKS = (
     HealthCheck(
         "sweeps",
@@ -175,5 +192,11 @@ CHECKS = (
         "导出",
         "磁盘或数据库的问题解决以后重试；条件不对的，请导出人缩小范围再导出一次。",
         _exports,
+    ),
+    HealthCheck(
+        "holidays",
+        "放假安排",
+        "国务院办公厅公布以后，请审核主管在「地区与规则」的「放假安排」里上传；承诺的日期随之算准。",
+        _holidays,
     ),
 )

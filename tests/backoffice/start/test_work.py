@@ -1,6 +1,6 @@
 """The kinds of work on the desk's first page: what is counted, for whom, and where it leads."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from apps.bureau.models import ProductionBatch
 from apps.cards.models import CardRequest
+from apps.common import working_days
 from apps.common.working_days import current, read_once
 from apps.desk import roles
 from apps.desk.claims.services import claim
@@ -32,6 +33,7 @@ from tests.backoffice.start.steps import (
 from tests.factories import cards as steps
 from tests.factories.formal_losses import make_formal_loss
 from tests.factories.inquiries import make_inquiry
+from tests.factories.moments import noon
 from tests.factories.payments import make_paid
 from tests.factories.people import (
     make_colleague,
@@ -215,3 +217,13 @@ def test_a_change_of_a_person_waits_for_whoever_can_confirm_it():
     assert (card.count, card.oldest_at) == (1, NOW - timedelta(hours=1))
     for reader in (proposer, make_reviewer()):
         assert "person_changes" not in cards_for(reader)
+
+
+def test_who_manages_the_rules_is_asked_for_the_holidays_of_the_next_year(monkeypatch):
+    monkeypatch.setattr(working_days, "LIBRARY_YEARS", frozenset({2026}))
+    supervisor, december = make_colleague(roles.SUPERVISOR), noon(date(2026, 12, 1))
+    assert "holidays" not in cards_for(supervisor)
+    card = cards_for(supervisor, at=december)["holidays"]
+    assert card.note.startswith("2027 年的，")
+    assert card.url == reverse("admin:regions_arrangedday_changelist")
+    assert "holidays" not in cards_for(make_reviewer(), at=december)

@@ -10,6 +10,7 @@ from django.utils import timezone
 from apps.cards.enums import RequestStatus
 from apps.cards.models import CardRequest
 from apps.case_list import pages
+from apps.common.templatetags.formats import day
 from apps.desk import roles
 from apps.desk.claims import services as claims
 from apps.people.models import Holder
@@ -190,7 +191,7 @@ def test_by_the_roster_by_which_somebody_came(desk):
     assert narrowed(f"intake={upload.reference}") == {own, child}
     response = desk.get(LIST, {"intake": upload.reference})
     [(label, text, _rest)] = response.context["removals"]
-    assert (label, text) == ("随哪份名册进来", "11月23日（周一），新增 1 人")
+    assert (label, text) == ("随哪份名册进来", f"{day(AT)}，新增 1 人")
     for nothing in ("GONE", "%00", "' OR 1=1", ""):
         assert plain in narrowed(f"intake={nothing}")
 

@@ -41,10 +41,14 @@ def test_a_line_says_what_is_so_now(desk, reviewer, django_user_model):
 
 
 def test_a_line_of_last_year_says_so(desk, monkeypatch):
+    def in_year(number):
+        for module in (formats, lines):
+            monkeypatch.setattr(module, "this_year", lambda: number)
+
     make_request(RequestStatus.ACCEPTED, at=AT)
+    in_year(2026)
     assert "2026年" not in line(desk)
-    for module in (formats, lines):
-        monkeypatch.setattr(module, "this_year", lambda: 2027)
+    in_year(2027)
     assert "自 2026年11月" in strip_tags(line(desk))
 
 

@@ -9,10 +9,12 @@ from django.utils import timezone
 
 from apps.cards.enums import RequestStatus
 from apps.common.moments import day_of
+from apps.common.templatetags.formats import day
 from apps.desk.claims import services as claims
 from apps.desk.claims.live import claim_of
 from apps.desk.models import Postponement
 from tests.book import desk_events
+from tests.dates import in_words
 from tests.factories.cards import AT, make_request
 from tests.factories.formal_losses import make_formal_loss
 from tests.factories.people import make_holder, make_registration, make_reviewer
@@ -79,7 +81,7 @@ def test_a_case_is_put_away_until_a_day_and_comes_back_on_it(desk, four, reviewe
     reason = {"postpone-until_date": until.isoformat(), "postpone-reason": "等申请人回电话"}
     went_to = desk.post(url(first, "postpone"), reason, follow=True)
     assert path(went_to.redirect_chain[-1][0]) == url(second)
-    assert f"已放到 {until.month}月{until.day}日" in went_to.content.decode()
+    assert f"已放到 {day(until)}" in in_words(went_to.content.decode())
     assert claim_of(first, at=timezone.now()) is None
     event = desk_events().get(action="POSTPONE")
     assert (event.reference, event.by, event.facts, event.reason) == (

@@ -10,6 +10,7 @@ from django.urls import reverse
 from apps.cards.enums import RequestStatus
 from apps.common.moments import day_of
 from apps.common.refusals import Refused
+from apps.common.templatetags.formats import day, moment
 from apps.desk import roles
 from apps.desk.absences.services import set_absence
 from apps.encryption import sealed_boxes
@@ -75,8 +76,8 @@ def test_whoever_set_the_schedule_is_told_once_that_the_file_is_there(supervisor
     make_colleague(roles.SUPERVISOR)
     made()
     assert told() == {
-        supervisor: "11月27日（周五）报送社保中心（制卡）的采集表已经生成，共 1 人。"
-        "请在 11月28日（周六）09:00:00 前到审核后台下载、报送，过期自动删除。"
+        supervisor: f"{day(NOW)}报送社保中心（制卡）的采集表已经生成，共 1 人。"
+        f"请在 {moment(NOW + DAY)} 前到审核后台下载、报送，过期自动删除。"
     }
     assert len(told(at=NOW + timedelta(hours=1))) == 1
 
@@ -112,7 +113,7 @@ def test_a_file_that_cannot_be_sealed_is_told_with_the_reason(supervisor, settin
     settings.BUREAU_PUBLIC_KEY = ""
     failed()
     [text] = told().values()
-    assert text.startswith("11月27日（周五）报送社保中心（制卡）的采集表没有做成：还没有对方的公钥")
+    assert text.startswith(f"{day(NOW)}报送社保中心（制卡）的采集表没有做成：还没有对方的公钥")
 
 
 @pytest.mark.usefixtures("scheduled")

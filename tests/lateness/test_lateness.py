@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from apps.cards.enums import RequestStatus
 from apps.common.deadlines import Deadline
+from apps.common.templatetags.formats import day, end_of_day, promise
 from apps.events.models import Event
 from apps.lateness import services
 from apps.lateness.integrity import INVARIANTS
@@ -27,7 +28,9 @@ from tests.factories.people import make_holder, make_registration, make_reviewer
 
 pytestmark = pytest.mark.django_db
 BEIJING = ZoneInfo("Asia/Shanghai")
-MONDAY = datetime(2026, 11, 23, 10, 0, tzinfo=BEIJING)  # the review is promised by Thursday
+MONDAY = datetime(2026, 11, 23, 10, 0, tzinfo=BEIJING)
+THURSDAY = date(2026, 11, 26)  # the review is promised by then
+AGAIN = date(2026, 12, 2)  # and then by this day
 
 
 def on(day, hour=9, minute=0):
@@ -58,8 +61,8 @@ def test_a_late_review_is_told_once_in_the_morning_with_a_new_day(client):
     assert [tell(on(27)), tell(on(27, 9, 30)), tell(on(28, 12))] == [1, 0, 0]
     assert in_silence(on(27, 11)) == []
     [text] = texts(on(27))
-    assert "原定 11月26日（周四）24:00 前审核完" in text
-    assert "由人事处审核，预计 12月2日（周三）24:00 前完成" in text
+    assert f"原定 {promise(THURSDAY)}审核完" in text
+    assert f"由人事处审核，预计 {promise(AGAIN)}完成" in text
     assert Event.objects.about(LATE, card_request).get().facts == {
         "promised": "2026-11-26",
         "expected": "2026-12-02",
@@ -81,7 +84,7 @@ def test_the_new_day_is_a_promise_of_its_own():
     assert tell(december + timedelta(hours=14)) == 1
     first, second = texts(december + timedelta(hours=14))
     assert "很抱歉" in first
-    assert "原定 12月2日（周三）24:00 前审核完，还是没有完成，非常抱歉" in second
+    assert f"原定 {promise(AGAIN)}审核完，还是没有完成，非常抱歉" in second
 
 
 def test_the_next_stage_is_promised_anew_and_a_decided_request_is_not_late():
@@ -122,7 +125,7 @@ def test_whoever_waits_for_something_is_told(what):
     assert tell(LATER) == 1
     [text] = texts(LATER)
     assert words in text
-    assert "预计 2027年2月16日（周二）24:00 前" in text
+    assert f"预计 {end_of_day(date(2027, 2, 16))} 前" in text
     assert in_silence(LATER) == []
 
 
@@ -138,7 +141,7 @@ def test_the_page_names_the_new_day(client):
     client.force_login(card_request.holder.user)
     expected = date.fromisoformat(Event.objects.about(LATE, card_request).get().facts["expected"])
     page = in_words(client.get(card_request.get_absolute_url()).content.decode())
-    assert f"新的预计日期是 {expected.month}月{expected.day}日" in page
+    assert f"新的预计日期是 {day(expected)}" in page
 
 
 @pytest.mark.postgres

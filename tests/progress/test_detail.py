@@ -134,7 +134,7 @@ def test_who_is_late_since_when_and_whom_to_ask(client, settings, status, words)
 
 
 def test_what_is_in_time_says_by_when(client):
-    page = shown(client, make_request(RequestStatus.APPROVED))
+    page = shown(client, make_request(RequestStatus.APPROVED, at=ago(hours=1)))
     assert re.search(r"预计 [\d年月]+日（周.）24:00 前(（节假日顺延）)?完成。", in_words(page))
     assert "超期" not in page
 
@@ -171,7 +171,7 @@ def test_a_rejection_shows_its_reason(client):
 
 
 def test_a_rejection_says_what_became_of_the_money(client):
-    payment = make_paid()
+    payment = make_paid(at=ago(hours=1))
     card_request = payment.card_request
     card_request.refresh_from_db()
     accept(card_request, at=card_request.status_since + timedelta(minutes=1))

@@ -10,6 +10,7 @@ from apps.common.moments import day_of
 from apps.people.models import years_before
 from tests.factories.cards import make_card
 from tests.factories.formal_losses import make_formal_loss
+from tests.factories.moments import ago
 from tests.factories.people import make_holder, make_ward
 
 pytestmark = pytest.mark.django_db
@@ -34,7 +35,7 @@ def with_card(who, status):
     acting, person = who()
     client = Client()
     client.force_login(acting.user)
-    return client, make_card(status, holder=person, by=acting.user)
+    return client, make_card(status, holder=person, by=acting.user, at=ago(days=30))
 
 
 def page(client, name, *arguments):
@@ -52,7 +53,7 @@ def test_it_is_said_before_the_formal_loss(who):
         assert CLOSED in html
         assert WHERE in html
         assert html.index(CLOSED) < html.find("正式挂失</a>") or "正式挂失</a>" not in html
-    make_formal_loss(card=card, by=card.card_request.applicant)
+    make_formal_loss(card=card, by=card.card_request.applicant, at=ago(days=1))
     assert CLOSED in page(client, "replacement:loss", card.reference)
 
 

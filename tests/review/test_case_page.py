@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 
 from apps.cards.enums import CardStatus, RequestStatus
+from apps.common.templatetags.formats import day
 from apps.desk import event_kinds
 from apps.people.models import Holder
 from apps.requests.models import Particulars
@@ -44,7 +45,7 @@ def test_it_is_said_that_the_portrait_is_by_the_unit_and_since_when(desk, card_r
     Particulars.objects.filter(card_request=card_request).update(portrait_offered_at=AT)
     page = in_words(desk.get(url("change", card_request)).content.decode())
     assert "<figcaption>单位拍的照片" in page
-    assert "这张照片由单位在11月23日（周一）存入，申请人选用。" in page
+    assert f"这张照片由单位在{day(AT)}存入，申请人选用。" in page
 
 
 def test_the_full_data_is_shown_after_a_logged_click_only(desk, reviewer, card_request):

@@ -6,10 +6,12 @@ import io
 import pytest
 from django.core.management import CommandError, call_command
 
+from apps.common.templatetags.formats import moment
 from apps.seals import checking, checkpoints
 from apps.seals.models import Leaf, TreeHead
+from tests.factories.cards import AT
 from tests.guards import without_guards
-from tests.seals.steps import forge, found, rewrite, sql
+from tests.seals.steps import HOUR, forge, found, rewrite, sql
 
 pytestmark = pytest.mark.django_db
 
@@ -38,7 +40,7 @@ def test_who_rewrites_everything_and_signs_again_is_found_by_heads_kept_elsewher
     out = io.StringIO()
     with pytest.raises(CommandError, match="有 1 处不符"):
         call_command("verify_seals", heads=kept, stdout=out)
-    assert out.getvalue().startswith("另存的树头 2（11月23日（周一）15:00:00）的根对不上")
+    assert out.getvalue().startswith(f"另存的树头 2（{moment(AT + 5 * HOUR)}）的根对不上")
 
 
 def test_a_book_that_was_cut_is_found_by_heads_kept_elsewhere(sealed, kept):

@@ -8,6 +8,7 @@ from django.core.cache import cache
 from django.urls import reverse
 
 from apps.cards.enums import CardAction, CardStatus, RequestAction, RequestStatus
+from apps.common.templatetags.formats import moment
 from apps.events.enums import Role
 from apps.events.models import Event
 from apps.payments import settlement, sweeps
@@ -39,7 +40,7 @@ def test_a_sealed_step_is_proven_to_anybody_without_a_name(client):
     head = seal(AT + timedelta(days=9))
     html = page_of(client, event)
     assert "核对无误" in html
-    assert "<dt>存证</dt><dd>12月2日" in html
+    assert f"<dt>存证</dt><dd>{moment(head.sealed_at)}" in html
     assert f"树头 {head.number} 里的根" in html
     assert "启用" in html
     assert settings.PORTAL_OPERATOR["name"] in html

@@ -80,8 +80,13 @@ def read(data, *, day=None):
     """
     lines = _lines(_text(data))
     begin, end = _place(lines, BEGIN), _place(lines, END)
-    if begin is None or end is None or end <= begin + 1:
-        raise UnreadableBill("账单不完整，没有读到明细的开头和结尾，请重新下载。")
+    if begin is None:
+        raise UnreadableBill(
+            "账单不完整，没有读到明细的开头：不是「业务明细」日账单，或者另存时换了格式、编码。"
+            "请用下载的原文件。"
+        )
+    if end is None or end <= begin + 1:
+        raise UnreadableBill("账单不完整，没有读到明细的结尾，请重新下载。")
     account = next(filter(None, map(_ACCOUNT.search, lines[:begin])), None)
     bill = BillFile(_day_of(lines[:begin]), account[1] if account else "")
     if day is not None and bill.day != day:
@@ -114,17 +119,21 @@ def _text(data):
         return _decoded(data)
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            unpacked = 0
+            unpacked, found = 0, set()
             for member in archive.infolist():
                 unpacked += member.file_size  # no more than this is unpacked
                 if unpacked > MOST_BYTES:
                     raise _too_large()
                 text = _decoded(archive.read(member))
                 if BEGIN in text:
-                    return text
+                    found.add(text)
     except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, OSError) as error:
         raise UnreadableBill("压缩包打不开，可能没有下载完整，请重新下载。") from error
-    raise UnreadableBill("压缩包里没有业务明细，请下载「业务明细」账单。")
+    if len(found) > 1:
+        raise UnreadableBill(f"压缩包里有 {len(found)} 份业务明细，请一天一份，分开上传。")
+    if not found:
+        raise UnreadableBill("压缩包里没有业务明细，请下载「业务明细」账单，不用另存。")
+    return found.pop()
 
 
 def _decoded(data):

@@ -38,6 +38,14 @@ def zipped(content):
     return packed.getvalue()
 
 
+def two_of(*contents):
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for number, content in enumerate(contents):
+            archive.writestr(f"{number}_业务明细.csv", content)
+    return packed.getvalue()
+
+
 def test_trades_refunds_and_fees_are_read_from_the_zip():
     found = bill_file.read(zipped(csv_of(Trade(1), Trade(2, amount_fen=1600, refunded=True))))
     assert (found.day, found.account, found.bad_lines) == (DAY, "sandbox-seller", [])
@@ -71,11 +79,13 @@ def test_a_file_saved_as_utf8_with_a_mark_is_read_too():
         (lambda data: data[: data.rindex("#交易合计".encode("gbk"))], "合计"),
         (lambda data: zipped(data)[:-40], "打不开"),
         (lambda data: zipped(b"a,b"), "没有业务明细"),
-        (lambda data: b"<html>500</html>", "不完整"),
+        (lambda data: b"<html>500</html>", "不是「业务明细」日账单"),
+        (lambda data: data.decode("gbk").encode("utf-16"), "换了格式、编码"),
+        (lambda data: two_of(data, data.replace(b"10.00", b"11.00")), "有 2 份业务明细"),
         (lambda data: data.replace("起始日期".encode("gbk"), b"day"), "哪一天"),
         (lambda data: data.replace("服务费（元）".encode("gbk"), b"fee"), "缺少这些列：服务费"),
         (lambda data: data.replace("合计：1笔".encode("gbk"), "合计：2笔".encode("gbk")), "2 笔"),
-        (lambda data: b"\x89PNG\xff\xff", "不完整"),
+        (lambda data: b"\x89PNG\xff\xff", "不是「业务明细」日账单"),
     ],
 )
 def test_what_is_no_whole_bill_is_refused_with_the_reason(spoil, says):

@@ -198,6 +198,8 @@ def _misplaced(cell, column):
     """Why the value, although it can be read, cannot belong to `column`."""
     if cell.merged_from and column not in SHARED:
         return f"这一格和第 {cell.merged_from} 行合并了。{column}要一人一格，请取消合并后填写。"
+    if cell.is_truth and column not in _ASKED[3:]:
+        return f"这一格是逻辑值（TRUE 或 FALSE），不是{column}。请改成正确的内容后重新上传。"
     if cell.is_date and column not in _DATES:
         return f"这一格被电子表格当成了日期。请设为“文本”格式，重新填写{column}。"
     return ""

@@ -45,6 +45,7 @@ class Cell:
     note: str = ""
     is_date: bool = False
     merged_from: int | None = None
+    is_truth: bool = False  # TRUE or FALSE, not a word
 
     @property
     def has_own_text(self):

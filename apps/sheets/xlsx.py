@@ -184,7 +184,7 @@ def _of_formula(result, number_format):
 def from_value(value, number_format):
     """The `Cell` of a Python value under a number format."""
     if isinstance(value, bool):
-        return Cell("是" if value else "否")
+        return Cell("是" if value else "否", is_truth=True)
     if isinstance(value, (int, float)):
         return cells.from_number(value, number_formats.shown(value, number_format))
     if isinstance(value, (date, datetime)):

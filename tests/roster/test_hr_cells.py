@@ -120,6 +120,14 @@ def test_a_date_in_the_column_of_numbers_is_no_number():
     assert "日期" in sheet.broken[2]["工号"][0]
 
 
+def test_a_truth_value_is_no_number_and_no_department():
+    headings = (*NEEDED, "部门", "已有社保卡")
+    sheet = read(saved(headings, (True, "张三", NUMBER, False, True)))
+    assert {"工号", "部门"} == set(sheet.broken[2])
+    assert "逻辑值" in sheet.broken[2]["部门"][0]
+    assert sheet.rows[0][1]["已有社保卡"] == "是"
+
+
 @pytest.mark.parametrize(
     "written", ["1985-06-15 00:00:00", "1985/6/15 0:00", "1985-06-15T00:00:00.000"]
 )

@@ -2,9 +2,10 @@
 
     .venv/bin/python -m bench.report_file [LINES]
 
-Reading and storing are measured beside `csv.reader` over the same bytes. Applying is measured
-beside the bare statements that do the same to the same rows, one for each table and move. Every
-tenth card replaces a lost one. The changes are rolled back between two measurements.
+Reading and storing are measured beside `csv.reader` over the same bytes. Applying, with the
+messages about it, is measured beside the bare statements that do the same to the same rows, one for
+each table and move. Every tenth card replaces a lost one. The changes are rolled back between two
+measurements; `bench.report_deployed` commits them, in as many processes as there are cores.
 """
 
 import csv
@@ -13,13 +14,16 @@ import statistics
 import sys
 import time
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from apps.bureau import applying, reports
 from apps.bureau.adapters import report_file
 from apps.bureau.models import BureauReport
+from apps.notices import services
+from apps.notices.tasks import EVENTS
 from bench import table
-from bench.report_rows import AT, MADE, SENT, contents, fill, note_numbers
+from bench.report_rows import AT, analyze, contents, fill, last_event, skip_messages
+from bench.report_statements import MADE, SENT, note_numbers, run, tell
 from bench.schema import make_tables
 
 LINES = 10_000
@@ -29,6 +33,7 @@ ROUNDS = table.ROUNDS
 def main(lines=LINES):
     make_tables()
     fill(lines)
+    skip_messages()
     made, sent = contents(lines, "MADE"), contents(lines, "SENT")
     floor = milliseconds(lambda: list(csv.reader(io.StringIO(made.decode()))))
     read = milliseconds(lambda: report_file.read("x", made, at=AT))
@@ -45,7 +50,7 @@ def main(lines=LINES):
     note_numbers()
     analyze()
     compare("made", MADE, lines)
-    apply()
+    apply_and_tell()
     store(sent)
     analyze()
     compare("sent", SENT, lines)
@@ -55,8 +60,8 @@ def compare(what, statements, lines):
     """Apply the stored reports by the bare `statements` and by the portal, and print both."""
     bare, ours = [], []
     for _ in range(ROUNDS):
-        bare.append(lines / undone(lambda: run(statements)) * 1000)
-        ours.append(lines / undone(apply) * 1000)
+        bare.append(lines / undone(lambda: write(statements)) * 1000)
+        ours.append(lines / undone(apply_and_tell) * 1000)
     table.note(f"report_file_{what}", ours=ours, floor=bare, unit="lines a second")
 
 
@@ -64,16 +69,21 @@ def store(data):
     reports.store(file=report_file.read("x", data, at=AT), by=None, at=AT)
 
 
+def write(statements):
+    last = last_event()
+    run(statements)
+    tell(last=last)
+
+
+def apply_and_tell():
+    apply()
+    services.collect(at=AT, limit=EVENTS)
+
+
 def apply():
     applying.apply_due(at=AT, limit=10**9)
     if BureauReport.objects.open().exists():
         raise SystemExit("not all reports were applied")
-
-
-def run(statements):
-    with connection.cursor() as cursor:
-        for statement in statements:
-            cursor.execute(statement, {"at": AT})
 
 
 def milliseconds(work):
@@ -99,11 +109,6 @@ def undone(work):
             raise _Undo
     except _Undo:
         return spent
-
-
-def analyze():
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
 
 
 if __name__ == "__main__":

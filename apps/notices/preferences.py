@@ -9,6 +9,7 @@ from django.conf import settings
 from apps.events.messages import MAIL, SMS, WECOM
 from apps.notices.enums import MessageWay
 from apps.notices.models import MessagePreference
+from apps.queries.arrays import among
 
 CHANNEL = {MessageWay.SMS: SMS, MessageWay.WECOM: WECOM, MessageWay.MAIL: MAIL}
 # The channels whose messages go by SMS in the end, if they were not delivered.
@@ -27,7 +28,7 @@ def offered():
 
 def chosen(users):
     """{key of a user: its way}, for those of the keys `users` who chose one that is offered."""
-    found = MessagePreference.objects.filter(user__in=users, way__in=offered())
+    found = MessagePreference.objects.filter(among("user", users), way__in=offered())
     return dict(found.values_list("user_id", "way"))
 
 
@@ -37,7 +38,7 @@ def way_of(user):
 
 def without_reminders(users):
     """Those of the keys `users` whose owners have switched reminders off."""
-    refusing = MessagePreference.objects.filter(user__in=users, wants_reminders=False)
+    refusing = MessagePreference.objects.filter(among("user", users), wants_reminders=False)
     return set(refusing.values_list("user_id", flat=True))
 
 

@@ -1,8 +1,13 @@
 """Who is told what happens to a person: the person, or every guardian of a child."""
 
 from collections import defaultdict
+from datetime import date
 
+from django.conf import settings
+
+from apps.common.moments import day_of
 from apps.people.models import Guardianship, Holder
+from apps.people.models.birthdays import years_before
 from apps.queries.arrays import among
 
 
@@ -14,11 +19,13 @@ def accounts_of(holder_ids, *, at):
     """
     found: defaultdict[int, list[int]] = defaultdict(list)
     children, known = set(), [pk for pk in holder_ids if pk is not None]
-    for holder in Holder.objects.filter(among("pk", known)).only("user_id", "birth_date"):
-        if not holder.is_of_age(at):
-            children.add(holder.pk)
-        elif holder.user_id is not None:
-            found[holder.pk].append(holder.user_id)
+    last = years_before(day_of(at), settings.GUARDIAN_UNTIL_AGE)  # `Holder.is_of_age`, of columns
+    people = Holder.objects.filter(among("pk", known))
+    for holder, user, sealed in people.values_list("pk", "user_id", "birth_date"):
+        if date.fromisoformat(sealed.text()) > last:
+            children.add(holder)
+        elif user is not None:
+            found[holder].append(user)
     for ward, user in _accounts(Guardianship.objects.active(at=at), children):
         found[ward].append(user)
     return dict(found)

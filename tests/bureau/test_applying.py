@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 
 from apps.bureau import applying
 from apps.bureau.enums import ReportStatus
@@ -75,6 +76,17 @@ def test_in_portions_until_nothing_is_due(monkeypatch):
     put_in(numbered(orders))
     assert applying.apply_due(at=HEARD) == 5
     assert set(statuses(orders)) == {RequestStatus.PRODUCED}
+
+
+@pytest.mark.postgres
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="needs PostgreSQL")
+def test_a_portion_of_a_long_file_is_found_in_its_order_without_sorting_the_rest():
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_sort = off")
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    plan = BureauReport.objects.due(HEARD)[:2000].explain()
+    assert "report_in_its_turn" in plan
+    assert "Sort" not in plan
 
 
 def test_no_further_portion_after_the_deadline():

@@ -159,11 +159,12 @@ class BureauReport(Living):
                 condition=Q(forgotten_at__isnull=True),
                 name="report_to_forget",
             ),
-            # BureauReportQuerySet.due: the reports that still have to be applied.
+            # BureauReportQuerySet.due: the reports that still have to be applied, in their order.
+            # Each set of a long file reads its own rows only.
             models.Index(
-                fields=["next_try_at"],
+                fields=["reported_at", "id"],
                 condition=Q(status__in=sorted(OPEN_REPORT)),
-                name="report_to_apply",
+                name="report_in_its_turn",
             ),
             # applying: what waits for the same order; the reports on the page of a batch.
             models.Index(fields=["order_reference"], name="report_of_order"),

@@ -1,6 +1,6 @@
 """The scheduler of beat, which gives a sign of life at every tick.
 
-`celery beat --scheduler=sbk_portal.beat:Scheduler`. The sign is the time of a file in var/, which
+`beat --scheduler=sbk_portal.beat:Scheduler`. The sign is the time of a file in var/, which
 `python -m sbk_portal.probe beat` reads, and a message to systemd where that runs the process.
 """
 

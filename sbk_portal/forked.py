@@ -21,7 +21,12 @@ from django.utils.module_loading import autodiscover_modules
 from sbk_portal import child
 
 # What the processes load besides the apps.
-_PROGRAMS = ["celery.bin.celery", "celery.apps.beat", "celery.apps.worker", "celery.worker.worker"]
+_PROGRAMS = [
+    "sbk_portal.background",
+    "celery.apps.beat",
+    "celery.apps.worker",
+    "celery.worker.worker",
+]
 _PROGRAMS += ["kombu.transport.filesystem", "gunicorn.app.wsgiapp", "sbk_portal.web_worker"]
 # Descriptors from here on belong to the process that was copied.
 _FIRST_OF_OTHERS, _LAST_OF_OTHERS = 3, 1024

@@ -10,7 +10,7 @@ from tests import fresh_process
 
 LOAD = """
 import json, sys
-from sbk_portal.celery import app
+from sbk_portal.background import app
 app.loader.import_default_modules()  # as the command does, with what Celery adds for Django
 print(json.dumps(sorted(sys.modules)))
 """
@@ -29,13 +29,14 @@ def test_a_worker_loads_without_the_collector_and_then_has_it_again():
         gc.enable()
 
 
-def test_a_worker_loads_no_pages(tmp_path):
+def test_a_worker_loads_no_pages_and_no_shell(tmp_path):
     ended = fresh_process.run(
         LOAD, env={"DJANGO_SETTINGS_MODULE": "sbk_portal.settings", "SBK_VAR_DIR": str(tmp_path)}
     )
     loaded = json.loads(ended.stdout)
     assert "apps.payments.tasks" in loaded, ended.stderr
     assert not {"sbk_portal.urls", "apps.review.views", "apps.home.views"} & set(loaded)
+    assert not {"click_repl", "prompt_toolkit", "celery.bin.celery"} & set(loaded)
 
 
 def _is_called(function, signal):

@@ -26,7 +26,7 @@ accepted = Event.objects.of_kind(killings.CardRequest.lifecycle).filter(action="
 assert_sound()
 print(json.dumps([accepted.count(), accepted.values("subject_id").distinct().count()]))
 """
-CELERY = [sys.executable, "-m", "celery", "--quiet", "--app=sbk_portal"]
+CELERY = [sys.executable, "-m", "sbk_portal.background", "--quiet"]
 
 
 @pytest.fixture

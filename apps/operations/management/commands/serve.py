@@ -105,7 +105,7 @@ def _complete_environment(*, address, is_demo):
 
 
 def commands(port):
-    celery = ["celery", "--quiet", "--app=sbk_portal"]
+    celery = ["sbk_portal.background", "--quiet"]
     return {
         "web": [
             "gunicorn",

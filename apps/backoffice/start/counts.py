@@ -201,16 +201,19 @@ def _free_groups(free, *, without, at):
         return []
     oldest = dict(_OLDEST.read(without=rounded(sorted(without)) or [0]))
     late_before = day_of(queue.overdue_before(day_of(at)))
+    counted: Counter[tuple[str, bool]] = Counter()
+    for (way, since), number in free.items():
+        counted[way, since < late_before] += number
     return [
         {
             "is_away": False,
-            "is_late": since < late_before,
+            "is_late": is_late,
             "hold": str(Held.FREE),
             "came_back": queue.stage_of_return(way),
             "count": number,
             "oldest_at": oldest[way],
         }
-        for (way, since), number in free.items()
+        for (way, is_late), number in counted.items()
         if oldest.get(way)
     ]
 

@@ -26,6 +26,10 @@ from tests.payments.test_sweeps import SUCCESS, statuses
 
 pytestmark = pytest.mark.django_db
 
+# So long after now, the last day of what was begun `UNPAID_LAPSE` ago is over at any hour: a minute
+# before midnight it is submitted on the next day.
+OVER = timedelta(days=2)
+
 
 @pytest.fixture
 def now():
@@ -54,7 +58,7 @@ def test_a_lapse_closes_the_order_first(now, at_cashier):
     card_request = make_payable(at=now - settings.UNPAID_LAPSE)
     payment, url = start(card_request, at=now)
     at_cashier(url)
-    sweeps.close_unpaid(at=now + timedelta(days=1), limit=10)
+    sweeps.close_unpaid(at=now + OVER, limit=10)
     payment.refresh_from_db()
     assert payment.status == PaymentStatus.CLOSED
     assert CardRequest.objects.get().status == RequestStatus.LAPSED
@@ -64,7 +68,7 @@ def test_a_lapse_that_finds_the_order_paid_accepts_the_money(now, client, at_cas
     card_request = make_payable(at=now - settings.UNPAID_LAPSE)
     _, url = start(card_request, at=now)
     client.post(at_cashier(url), SUCCESS)
-    sweeps.close_unpaid(at=now + timedelta(days=1), limit=10)
+    sweeps.close_unpaid(at=now + OVER, limit=10)
     assert CardRequest.objects.get().status == RequestStatus.PAID
     assert statuses() == {PaymentStatus.PAID}
 
@@ -73,7 +77,7 @@ def test_orders_that_were_not_closed_yet_are_closed_by_the_next_sweep(now):
     late = [make_payable(at=now - settings.UNPAID_LAPSE) for _ in range(2)]
     for card_request in late:
         start(card_request, at=now)
-    later = now + timedelta(days=1)
+    later = now + OVER
     assert [sweeps.close_unpaid(at=later, limit=1) for _ in range(3)] == [1, 1, 0]
 
 
@@ -119,7 +123,7 @@ def test_a_silent_gateway_delays_the_lapse_and_nobody_else_s(now, line):
     make_payment(card_request=held, at=now)
     other = make_request(RequestStatus.SUBMITTED, at=now - settings.UNPAID_LAPSE)
     line.is_cut = True
-    assert sweeps.close_unpaid(at=now + timedelta(days=1), limit=1) == 1
+    assert sweeps.close_unpaid(at=now + OVER, limit=1) == 1
     held.refresh_from_db()
     other.refresh_from_db()
     assert (held.status, other.status) == (RequestStatus.SUBMITTED, RequestStatus.LAPSED)

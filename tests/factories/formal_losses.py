@@ -12,8 +12,9 @@ from tests.factories.checks import pass_check
 from tests.factories.people import make_reviewer
 from tests.factories.recorded import recorded
 
+DAY = timedelta(days=1)
 # The day after the card of the factories was made and activated.
-DECLARED = AT + timedelta(days=1)
+DECLARED = AT + DAY
 
 
 def declare(card, *, by=None, at=DECLARED, **values):
@@ -23,8 +24,8 @@ def declare(card, *, by=None, at=DECLARED, **values):
 
 @recorded
 def make_formal_loss(*, card=None, status=CardStatus.ACTIVE, at=DECLARED, **options):
-    """A declaration that waits for a reviewer."""
-    return declare(card or make_card(status), at=at, **options)
+    """A declaration that waits for a reviewer, of the day after the card was made."""
+    return declare(card or make_card(status, at=at - DAY), at=at, **options)
 
 
 def confirm(loss, *, by=None, at=DECLARED + timedelta(hours=2)):
@@ -34,18 +35,16 @@ def confirm(loss, *, by=None, at=DECLARED + timedelta(hours=2)):
 
 @recorded
 def make_lost_card(*, at=DECLARED, **options):
-    """A card whose formal loss a reviewer confirmed an hour after it was declared at `at`."""
-    loss = declare(make_card(CardStatus.ACTIVE, **options), at=at)
+    """A card of the day before `at`, when its loss was declared; confirmed an hour later."""
+    loss = declare(make_card(CardStatus.ACTIVE, at=at - DAY, **options), at=at)
     confirm(loss, at=at + timedelta(hours=1))
     return loss.card
 
 
 @recorded
-def make_replacement_draft(
-    *, card=None, at=DECLARED + timedelta(days=1), reason=ReplacementReason.LOST
-):
+def make_replacement_draft(*, card=None, at=DECLARED + DAY, reason=ReplacementReason.LOST):
     """A complete draft of a verified holder that replaces `card`, or a new lost one."""
-    card = card or make_lost_card()
+    card = card or make_lost_card(at=at - DAY)
     user = card.holder.user
     draft = services.open_draft(
         card=card, reason=reason, city=card.city, bank=card.bank, by=user, at=at

@@ -26,9 +26,7 @@ from apps.bureau import batches as at_bureau
 from apps.bureau.models import BureauReport, ProductionBatch, ProductionOrder, QuarantinedLine
 from apps.cards.lifecycle import REQUEST
 from apps.cards.models import CardRequest
-from apps.common import working_days
 from apps.common.addresses import page_url, row_url
-from apps.common.moments import day_of
 from apps.desk import roles
 from apps.desk.work import Work
 from apps.events.enums import Role
@@ -45,6 +43,7 @@ from apps.queries.prepared import PreparedQuery
 from apps.replacement.models import FormalLoss
 from apps.review import queue, second_review
 from apps.review.enums import Held, QueueStage
+from apps.rulebook import desk_start as rules
 
 RECENT = 8
 SHOWN_REFUNDS = 3
@@ -251,20 +250,7 @@ def sheets(request, at, counted):
 
 def holidays(request, at, counted):
     """Years whose holidays are to be uploaded; None for those who do not, and without one."""
-    if not request.user.has_perm(roles.MANAGE_RULES):
-        return None
-    missing = working_days.current().missing_years(day_of(at))
-    if not missing:
-        return None
-    years = "、".join(map(str, missing))
-    return Work(
-        key="holidays",
-        title="放假安排待上传",
-        count=len(missing),
-        unit="份",
-        url=page_url("admin:regions_arrangedday_changelist"),
-        note=f"{years} 年的，国务院办公厅公布以后上传。上传以前，承诺的日期偏晚。",
-    )
+    return rules.missing_holidays(by=request.user, at=at)
 
 
 KINDS = (

@@ -6,6 +6,7 @@ import pytest
 from django.apps import apps
 from django.db import connection, transaction
 from django.test import override_settings
+from django.utils.timezone import get_default_timezone
 
 from apps.cards.enums import CardStatus, RequestStatus
 from apps.cards.models import Card, CardRequest
@@ -85,6 +86,13 @@ def test_what_depends_on_the_time_is_recorded_when_it_comes_again(repeated):
     for _ in range(3):
         undone(lambda: make_request(RequestStatus.SUBMITTED, at=AT))
     assert len(repeated) == 1
+
+
+def test_a_moment_stays_in_the_time_zone_in_which_it_is_given():
+    in_beijing = AT.astimezone(get_default_timezone())
+    for at in (in_beijing, in_beijing, AT, AT):
+        made, _rows = undone(lambda at=at: make_card(at=at))
+        assert made.status_since.utcoffset() == at.utcoffset()
 
 
 def test_a_later_row_has_a_higher_key_and_is_another_person_s():

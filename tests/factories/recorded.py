@@ -96,7 +96,9 @@ def _key(factory, args, options):
         and all(map(_is_plain, (*args, *options.values())))
     )
     places = _places() if is_possible else None
-    return places and (factory, args, tuple(sorted(options.items())), places)
+    arguments = (args, tuple(sorted(options.items())))
+    # As text too: a moment of Beijing equals one of UTC, and rows keep the one they were given.
+    return places and (factory, *arguments, repr(arguments), places)
 
 
 def _is_plain(value):

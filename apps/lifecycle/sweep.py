@@ -18,7 +18,7 @@ from apps.lifecycle.followers import move_followers, write_down_ends, write_down
 from apps.lifecycle.models import FIRST_PAUSE, LONGEST_PAUSE, Setback
 from apps.lifecycle.refusals import NotAllowed
 from apps.lifecycle.writing import locked, write_alike, write_each
-from apps.queries.plans import plan_by_values
+from apps.queries.plans import plan_as_usual, plan_by_values
 
 logger = logging.getLogger(__name__)
 
@@ -139,6 +139,7 @@ class _Work:
                         self.then(moved)
                     if self.keeps_setbacks:
                         self._setbacks().filter(subject_id__in=moved).delete()
+                    plan_as_usual()  # before the foreign keys are checked
         except (OperationalError, InterfaceError):
             raise  # The database cannot be reached; no row is the cause.
         except Exception as error:

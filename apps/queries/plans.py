@@ -21,7 +21,20 @@ def planned_by_values():
 
 
 def plan_by_values():
-    """The same, from here to the end of the transaction around it."""
+    """The same, from here to `plan_as_usual`, or to the end of the transaction around it.
+
+    The checks of the foreign keys belong to the transaction: end it as usual where it writes many
+    rows, or the check of each is planned anew when it is committed.
+    """
+    _plan("force_custom_plan")
+
+
+def plan_as_usual():
+    """From here on PostgreSQL keeps its plans again."""
+    _plan("DEFAULT")
+
+
+def _plan(mode):
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            cursor.execute("SET LOCAL plan_cache_mode = force_custom_plan")
+            cursor.execute(f"SET LOCAL plan_cache_mode = {mode}")

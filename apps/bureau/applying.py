@@ -103,7 +103,9 @@ class _ReportApplier:
         """The `each` of `move_all` for locked reports: {pk: why not} of those that stay."""
         self.acts = {}
         lines = [line_of(row) for row in rows]
-        self.busy -= {line.pk for line in lines}
+        found = {line.pk for line in lines}
+        self.busy -= found
+        self.early -= found
         orders, busy = locked_orders({line.order_reference for line in lines})
         taken = self._numbers_taken({line.card_number for line in lines if line.card_number})
         refused: dict[int, Refused] = {}
@@ -149,11 +151,11 @@ class _ReportApplier:
                     now = after
                     if verdict == ReportVerdict.APPLIES:
                         self.acts[line.pk] = (order, line)
-                        taken |= {line.card_number} - {""}
+                        if line.card_number:
+                            taken.add(line.card_number)
             if len(early) == len(waiting):
                 break
             waiting = early
-        self.early.difference_update([line.pk for line in lines])
         self.early.update([line.pk for line in waiting])
         refused |= {line.pk: _EARLY for line in waiting}
 

@@ -69,12 +69,12 @@ def locked_orders(references):
     them.
     """
     orders = ProductionOrder.objects.filter(among("reference", references))
-    requests = lock(CardRequest.objects.filter(pk__in=orders.values("card_request")), skip=True)
-    replacing = CardRequest.objects.filter(among("pk", requests)).exclude(old_card=None)
-    lock(Card.objects.filter(pk__in=replacing.values("old_card")))
+    requests = CardRequest.objects.filter(pk__in=orders.values("card_request"))
+    ours = set(lock(requests, skip=True))
     found = [_order(row) for row in orders.values_list(*COLUMNS_OF_ORDER)]
-    ours = set(requests)
     mine = {order.reference: order for order in found if order.request in ours}
+    if old := [order.old_card for order in mine.values() if order.old_card is not None]:
+        lock(Card.objects.filter(among("pk", old)))
     return mine, {order.reference for order in found} - mine.keys()
 
 

@@ -92,9 +92,9 @@ def _named_by(head, keys):
 
 def encrypt(data):
     """The bytes `data`, sealed, as ASCII bytes."""
-    head = ".".join(newest()).encode()
+    head = _newest_head().encode()
     nonce = os.urandom(NONCE_BYTES)
-    sealed = cipher_of(*newest()).encrypt(nonce, data, head)
+    sealed = _named_by(head, tuple(settings.FIELD_KEYS)).encrypt(nonce, data, head)
     return head + b"." + base64.urlsafe_b64encode(nonce + sealed)
 
 
@@ -117,4 +117,14 @@ def decrypt(token):
 
 def is_newest(token):
     """Whether the text `token` was sealed with the present cipher and key."""
-    return token.startswith(".".join(newest()) + ".")
+    return token.startswith(f"{_newest_head()}.")
+
+
+def _newest_head():
+    """What `newest` writes before a sealed value."""
+    return _head(settings.FIELD_CIPHER, settings.FIELD_KEYS[0])
+
+
+@cache
+def _head(name, key):
+    return f"{name}.{key_name(key)}"

@@ -15,7 +15,8 @@ def insert_rows(model, columns, same, *, ignore_conflicts=False):
 
     What is left out gets its default; what follows another column is computed of it. A column that
     is given as it was stored, a `Sealed`, stays sealed: then what follows it is given too. Returns
-    the keys, in the order of the values. `ignore_conflicts` leaves out rows that are there already.
+    the keys, in the order of the values. `ignore_conflicts` leaves out rows that are there already,
+    and returns nothing.
     """
     count = len(next(iter(columns.values())))
     if not count:
@@ -34,14 +35,14 @@ def insert_rows(model, columns, same, *, ignore_conflicts=False):
     found += [placeholder(field) for field in of_all]
     table, key = model._meta.db_table, model._meta.pk.column
     # "WHERE true" tells SQLite that ON CONFLICT is not the condition of a JOIN.
-    conflicts = "WHERE true ON CONFLICT DO NOTHING" if ignore_conflicts else ""
+    end = "WHERE true ON CONFLICT DO NOTHING" if ignore_conflicts else f"RETURNING {key}"
     with connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO {table} ({into}) SELECT {', '.join(found)} "  # noqa: S608
-            f"FROM {source} {conflicts} RETURNING {key}",
+            f"FROM {source} {end}",
             [*of_all.values(), *parameters],
         )
-        return [pk for (pk,) in cursor.fetchall()]
+        return [] if ignore_conflicts else [pk for (pk,) in cursor.fetchall()]
 
 
 def _has_one_default(field, columns):

@@ -12,16 +12,19 @@ def as_array(values):
 
     Quicker than psycopg, which looks for the type of each value.
     """
-    if set(map(type, values)) <= {int, type(None)}:
-        return f"{{{','.join(['NULL' if one is None else str(one) for one in values])}}}"
+    kinds = set(map(type, values))
+    if kinds <= {int, type(None)}:
+        return f"{{{str(list(values))[1:-1].replace('None', 'NULL')}}}"
+    joined = '","'.join(values) if kinds == {str} else ""
+    if joined and "\\" not in joined and joined.count('"') == 2 * len(values) - 2:
+        return f'{{"{joined}"}}'
     return f"{{{','.join(map(_quoted, values))}}}"
 
 
 def _quoted(text):
     if text is None:
         return "NULL"
-    if "\\" in text or '"' in text:
-        text = text.replace("\\", "\\\\").replace('"', '\\"')
+    text = text.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{text}"'
 
 

@@ -5,6 +5,7 @@ from django.db import transaction
 from apps.bureau import reports
 from apps.bureau.adapters import report_file
 from apps.bureau.enums import LineAction
+from apps.bureau.models import BureauReport
 from apps.common.refusals import Refused
 from apps.events.enums import Channel, Role
 from apps.lifecycle import engine
@@ -26,8 +27,8 @@ def correct(*, line, content, by, at):
         raise Refused(reports.CONFLICT, code="conflict")
     if not fresh:
         raise Refused("这一条以前已经收到过，不用再登记。请改用「不再处理」。", code="repeated")
-    report = reports.as_row(read.report, file=line.file, at=at)
-    reports.receive(rows=[report], by=by, at=at)
+    (key,) = reports.receive(reports=[read.report], file=line.file, by=by, at=at)
+    report = BureauReport.objects.get(pk=key)
     facts = {"report": report.reference}
     _settle(line, LineAction.CORRECT, by=by, at=at, report=report, facts=facts)
     return report

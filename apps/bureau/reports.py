@@ -11,6 +11,7 @@ from apps.bureau.port import OrderReport
 from apps.encryption.fields import blind_index, blind_indexes
 from apps.events.enums import AS_WORKER, Channel, Role
 from apps.lifecycle import engine
+from apps.lifecycle.sweep import CHUNK
 
 CONFLICT = "这个回盘编号以前报过不同的内容，以先收到的为准。"
 
@@ -37,16 +38,29 @@ def store(*, file, by, at, bureau=""):
     if not is_new or file.refusal:
         return row, is_new
     fresh, broken = sort(file.lines)
-    receive(rows=[as_row(line.report, file=row, at=at) for line in fresh], by=by, at=at)
+    receive(reports=[line.report for line in fresh], file=row, by=by, at=at)
     row.good, row.broken = len(fresh), _set_aside(row, broken, by=by, at=at)
     row.repeated = len(file.lines) - row.good - row.broken
     row.save(update_fields=["good", "broken", "repeated"])
     return row, True
 
 
-def receive(*, rows, by, at):
-    """Save new reports. `by` is the user who uploaded them, or None for the worker."""
-    engine.begin_all(rows, ReportAction.RECEIVE, at=at, **_who(by))
+def receive(*, reports, file, by, at):
+    """Save new `OrderReport`s of `file`. Returns the keys of their rows.
+
+    `by` is the user who uploaded them, or None for the worker.
+    """
+    return [
+        pk
+        for first in range(0, len(reports), CHUNK)
+        for pk in engine.begin_rows(
+            BureauReport,
+            _columns(reports[first : first + CHUNK], file=file, at=at),
+            ReportAction.RECEIVE,
+            at=at,
+            **_who(by),
+        )
+    ]
 
 
 def _who(by):
@@ -77,21 +91,22 @@ def sort(lines):
     return fresh, broken
 
 
-def as_row(report, *, file, at):
-    """The unsaved `BureauReport` of an `OrderReport`."""
-    return BureauReport(
-        reference=report.reference,
-        order_reference=report.order_reference,
-        kind=report.kind,
-        reported_at=report.at,
-        card_number=report.card_number,
-        carrier=report.carrier,
-        tracking_number=report.tracking_number,
-        failure=report.failure,
-        file=file,
-        received_at=at,
-        next_try_at=at,
-    )
+def _columns(reports, *, file, at):
+    """{column: its values} of the rows of the `OrderReport`s."""
+    count = len(reports)
+    return {
+        "reference": [one.reference for one in reports],
+        "order_reference": [one.order_reference for one in reports],
+        "kind": [str(one.kind) for one in reports],
+        "reported_at": [one.at for one in reports],
+        "card_number": [one.card_number for one in reports],
+        "carrier": [one.carrier for one in reports],
+        "tracking_number": [one.tracking_number for one in reports],
+        "failure": [one.failure for one in reports],
+        "file": [file and file.pk] * count,
+        "received_at": [at] * count,
+        "next_try_at": [at] * count,
+    }
 
 
 def _said(row):

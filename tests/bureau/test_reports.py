@@ -138,12 +138,11 @@ def test_a_contradiction_is_refused_and_says_why(known, said, why):
     [order] = make_orders(1)
     hear(*(report(order) for report in known))
     before = status_of(order)
-    reports_row = reports.as_row(said(order), file=None, at=HEARD)
-    reports.receive(rows=[reports_row], by=None, at=HEARD)
+    (key,) = reports.receive(reports=[said(order)], file=None, by=None, at=HEARD)
     applying.apply_due(at=HEARD, limit=10)
-    reports_row.refresh_from_db()
-    assert why in reports_row.error
-    assert reports_row.status == ReportStatus.REFUSED
+    report = BureauReport.objects.get(pk=key)
+    assert why in report.error
+    assert report.status == ReportStatus.REFUSED
     assert status_of(order) == before
 
 

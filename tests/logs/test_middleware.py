@@ -7,11 +7,14 @@ import logging
 import pytest
 import structlog
 from django.conf import settings
+from django.http import HttpResponse
+from django.test import RequestFactory
 from django.urls import path
 from kombu import Connection, Queue
 
 from apps.desk import roles
 from apps.logs.lines import formatter
+from apps.logs.middleware import RequestLogMiddleware
 from apps.requests.tasks import accept_paid_requests
 from sbk_portal.celery import app
 from tests.factories.people import make_colleague, make_holder, make_id_number
@@ -139,10 +142,15 @@ def test_a_task_gets_the_number_of_the_request_that_asks_for_it():
     with Connection("memory://") as connection:
         queue = Queue("lifecycle", routing_key="lifecycle").bind(connection.channel())
         queue.declare()
-        with structlog.contextvars.bound_contextvars(request_id=NUMBER):
+
+        def ask(request):
             accept_paid_requests.apply_async(connection=connection, queue=queue)
+            return HttpResponse()
+
+        request = RequestFactory().get("/")
+        RequestLogMiddleware(ask)(request)
         message = queue.get()
-    assert message.headers["__django_structlog__"] == {"request_id": NUMBER}
+    assert message.headers["__django_structlog__"] == {"request_id": request.number}
 
 
 def test_a_worker_binds_what_a_message_brings():

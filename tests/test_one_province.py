@@ -85,10 +85,15 @@ class Family:
             return values <= {str(key) for key in self.keys[LOOSE[column]]}
         if column == "subject_id":
             return values <= {str(key) for keys in self.keys.values() for key in keys}
-        if found.unique:
+        if found.unique or (found.name,) in unique_of(model):
             rows = model._base_manager.filter(**{f"{found.name}__in": values})
             return {row.pk for row in rows} <= self.keys.get(model, set())
         return False
+
+
+def unique_of(model):
+    """The names of the columns that a constraint of the whole table keeps unique."""
+    return {tuple(one.fields) for one in model._meta.total_unique_constraints}
 
 
 MODELS = {model._meta.db_table: model for model in apps.get_models(include_auto_created=True)}

@@ -20,11 +20,12 @@ from django.utils.module_loading import autodiscover_modules
 
 from sbk_portal import child
 
-# What the processes load besides the apps.
+# What the processes load besides the apps; not the modules that are run, which are loaded anew.
 _PROGRAMS = [
-    "sbk_portal.background",
     "celery.apps.beat",
     "celery.apps.worker",
+    "celery.bin.beat",
+    "celery.bin.worker",
     "celery.worker.worker",
 ]
 _PROGRAMS += ["kombu.transport.filesystem", "gunicorn.app.wsgiapp", "sbk_portal.web_worker"]

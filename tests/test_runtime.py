@@ -105,6 +105,7 @@ def test_serve_starts_answers_ends_and_starts_again_after_a_hard_end(tmp_path):
         assert asked(first.address + sheet)[1]["Content-Encoding"] == "gzip"
         first.wait_until_it_prints("[worker]")
         first.wait_until_it_prints("[beat]")
+        assert not [line for line in first.lines if "Warning" in line]
 
         # The worker takes what others put into the folder.
         messages = var / "broker" / "messages"

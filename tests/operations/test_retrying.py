@@ -145,5 +145,5 @@ def test_the_number_of_queries_does_not_grow(client, operator, django_assert_max
     give_up_messages()
     client.force_login(operator)
     client.get(reverse(INDEX))
-    with django_assert_max_num_queries(78):
+    with django_assert_max_num_queries(79):
         client.get(reverse(INDEX))

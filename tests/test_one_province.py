@@ -32,6 +32,8 @@ CONDITION = re.compile(
     r'("?\w+"?)\."(\w+)" (?:=|IN) \(?((?:(?:\'[^\']*\'|\d+)(?:::\w+)?(?:, )?)+)\)?'
 )
 LITERAL = re.compile(r"'([^']*)'|(\d+)")
+# On PostgreSQL many keys are one value (`apps.queries.arrays`).
+ARRAY = re.compile(r"= ANY\(CAST\('\{([^}]*)\}' AS \w+\[\]\)\)")
 NESTED = re.compile(r"\(\s*(SELECT [^()]*(?:\((?!\s*SELECT)[^()]*\)[^()]*)*)\)")
 KEYWORDS = {"ON", "WHERE", "INNER", "LEFT", "ORDER", "GROUP", "LIMIT", "FOR", "UNION", "CROSS"}
 # Names of persons and rows in columns that are no foreign keys.
@@ -104,6 +106,7 @@ def across(sql, family):
 
     Parts in brackets are looked at from the inside; §§ stands for one that is held.
     """
+    sql = ARRAY.sub(lambda found: f"IN ({listed(found[1])})", sql)
     while nested := NESTED.search(sql):
         inner = nested.group(1)
         if not is_held(inner, family):
@@ -111,6 +114,11 @@ def across(sql, family):
         hangs = not names_a_key(inner, family) and reads_persons(inner)
         sql = sql[: nested.start()] + ("(¤)" if hangs else "(§§)") + sql[nested.end() :]
     return None if is_held(sql, family) else sql
+
+
+def listed(array):
+    """The values of an array of PostgreSQL as a list of literals."""
+    return array.replace('"', "'").replace(",", ", ")
 
 
 def is_held(block, family):

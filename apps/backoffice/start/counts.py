@@ -262,8 +262,8 @@ def of_requests(stage, groups, *, title, by):
     """The `Work` for `by` of the requests of one `stage` of the queue's own filter."""
     work = of_cases(CardRequest, groups, by=by, key=stage, title=title)
 
-    def url(**chosen):
-        return f"{work.url}?{urlencode({'stage': stage, **chosen})}"
+    def url(**filters):
+        return f"{work.url}?{chosen(stage=stage, **filters)}"
 
     return replace(
         work,
@@ -275,6 +275,12 @@ def of_requests(stage, groups, *, title, by):
         # The queue is sorted by the promised day, whatever stage a case is in.
         next_url=work.next_url if stage == QueueStage.WAITING else "",
     )
+
+
+@cache
+def chosen(**filters):
+    """The query string of a list with these filters, whose values are words of the portal."""
+    return urlencode(filters)
 
 
 def decides(user):

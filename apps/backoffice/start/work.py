@@ -3,8 +3,7 @@
 To add a kind, add a function to `KINDS`. It gets what `numbers` counted for this reader.
 """
 
-from dataclasses import asdict, replace
-from urllib.parse import urlencode
+from dataclasses import replace
 
 from django.conf import settings
 from django.contrib import admin
@@ -14,6 +13,7 @@ from apps.backoffice.start import numbers
 from apps.backoffice.start.counts import (
     asks_of_desk,
     asks_of_requests,
+    chosen,
     decides,
     groups_of,
     groups_of_desk,
@@ -101,7 +101,7 @@ def asked(request, at, counted):
 def referred(request, at, counted):
     """Requests that colleagues handed to the reader, or ask the reader about; None without one."""
     found = counted["referred"]
-    url = f"{page_url(f'{page_of(CardRequest)}_changelist')}?{urlencode({'held': Held.REFERRED})}"
+    url = f"{page_url(f'{page_of(CardRequest)}_changelist')}?{chosen(held=Held.REFERRED)}"
     return _work(found, "referred", Held.REFERRED.label, url=url) if found.count else None
 
 
@@ -113,7 +113,7 @@ def late(request, at, counted):
 
 def url_of_stage(stage):
     """The list of the requests of one `stage`."""
-    return f"{page_url(f'{page_of(CardRequest)}_changelist')}?{urlencode({'stage': stage})}"
+    return f"{page_url(f'{page_of(CardRequest)}_changelist')}?{chosen(stage=stage)}"
 
 
 def _found(stage, found):
@@ -155,7 +155,7 @@ def guardianships(request, at, counted):
 
 def refunds(request, at, counted):
     """Refunds that need a person, with the oldest requests that they belong to."""
-    work = money.refunds_of(**asdict(counted["refunds"]))
+    work = money.refunds_of(**vars(counted["refunds"]))
     if not work.count:
         return work
     references = _OLDEST_REFUNDS.read(stuck_since=at - REFUND_PATIENCE)
@@ -173,7 +173,7 @@ _OLDEST_REFUNDS = PreparedQuery(_oldest_refunds, stuck_since=DateTimeField())
 
 def discrepancies(request, at, counted):
     """Money that matches no order of ours."""
-    return money.discrepancies_of(**asdict(counted["discrepancies"]))
+    return money.discrepancies_of(**vars(counted["discrepancies"]))
 
 
 def bureau(request, at, counted):
@@ -270,12 +270,12 @@ KINDS = (
 )
 
 
-def _list_url(request, model, **chosen):
+def _list_url(request, model, **filters):
     """The URL of the list of `model`, or "" if the user may not open it."""
     if not admin.site.get_model_admin(model).has_view_permission(request):
         return ""
     url = page_url(f"{page_of(model)}_changelist")
-    return f"{url}?{urlencode(chosen)}" if chosen else url
+    return f"{url}?{chosen(**filters)}" if filters else url
 
 
 def recent_decisions(user):

@@ -14,14 +14,15 @@ from apps.sheets import parts
 from apps.sheets.cells import UnreadableSheet
 
 XLSX, XLS, TEXT = "xlsx", "xls", "csv"
-_ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 # Workbooks before Excel 5, as FoxPro exports them: the length of the first record, and versions.
 _BEFORE_OLE = (b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00")
 _MOST_PARTS = 2000
 # The namespace of the strict variant of the format, which hardly any program reads.
 _STRICT = b"purl.oclc.org/ooxml"
 SAVE_AS = "请用 Excel 或 WPS 打开，另存为“Excel 工作簿（.xlsx）”后上传。"
-_OTHER_FILES = (
+# How other files begin, and what they are.
+OTHER_FILES = (
     (b"%PDF", "PDF 文件"),
     (b"Rar!", "压缩包（RAR）"),
     (b"7z\xbc\xaf", "压缩包（7z）"),
@@ -53,15 +54,15 @@ def kind(content, *, is_at_once=False):
 
     With `is_at_once` somebody waits while it is read, and a workbook that takes long is refused.
     """
-    if content.startswith(_OLE):
+    if content.startswith(OLE):
         _check_old_workbook(content)
         return XLS
-    if content.startswith(_ZIP):
+    if content.startswith(ZIP):
         _check_zip(content, most=parts.MOST_AT_ONCE if is_at_once else parts.MOST_IN_ALL)
         return XLSX
     if content.startswith(_BEFORE_OLE):
         return XLS
-    for magic, what in _OTHER_FILES:
+    for magic, what in OTHER_FILES:
         if content.startswith(magic):
             raise UnreadableSheet(
                 f"这是{what}，不是名册。请上传 .xlsx、.xls 或 CSV 文件。", code="other_file"

@@ -2,17 +2,16 @@
 
 import csv
 
+from apps.sheets import containers
+
 _MARK = b"\xef\xbb\xbf"
 _WHOLE = "整个文件没有读取"
 _AS_CSV = "请制卡中心导出成 CSV（UTF-8，半角逗号分隔）重新交付。"
 # How files begin that only have the name of a CSV.
 _OTHERS = (
-    (b"PK\x03\x04", " Excel 工作簿（.xlsx）或压缩包"),
-    (b"\xd0\xcf\x11\xe0", "旧版 Excel 工作簿（.xls）"),
-    (b"%PDF", " PDF 文件"),
-    (b"\x1f\x8b", "压缩包"),
-    (b"Rar!", "压缩包"),
-    (b"7z\xbc\xaf", "压缩包"),
+    (containers.ZIP, "Excel 工作簿（.xlsx）或压缩包"),
+    (containers.OLE, "旧版 Excel 工作簿（.xls）"),
+    *containers.OTHER_FILES,
 )
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _SEPARATORS = {";": "分号", "\t": "制表符", "|": "竖线", "，": "全角逗号", "；": "全角分号"}
@@ -40,7 +39,8 @@ def _why_not(data, head, columns):
         return f"文件是空的，没有表头，也没有结果，{_WHOLE}。请制卡中心核对后重新交付。"
     for start, what in _OTHERS:
         if data.startswith(start):
-            return f"文件的内容是{what}，只是取了 .csv 的文件名，{_WHOLE}。{_AS_CSV}"
+            space = " " if what[0].isascii() else ""
+            return f"文件的内容是{space}{what}，只是取了 .csv 的文件名，{_WHOLE}。{_AS_CSV}"
     if data.startswith(_UTF16) or b"\0" in head:
         return f"文件不是 UTF-8 编码（可能是 UTF-16），{_WHOLE}。{_AS_CSV}"
     return f"第一行不是约定的表头，{_WHOLE}。{_in_what(head, columns)}请对照交换格式说明。"

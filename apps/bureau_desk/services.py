@@ -6,10 +6,11 @@ They need the permission `roles.OPERATE_BUREAU`, except for looking at a line.
 from django.conf import settings
 from django.db import transaction
 
-from apps.bureau import applying, report_preview, reports
+from apps.bureau import applying, reports
 from apps.bureau.adapters import report_file
 from apps.bureau.enums import ReportAction
 from apps.bureau.models import ReportUpload
+from apps.bureau_desk import report_preview
 from apps.common.refusals import Refused, check_reason
 from apps.desk import event_kinds
 from apps.desk import services as desk

@@ -6,13 +6,12 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from apps.bureau import report_preview
 from apps.bureau.adapters import report_file
 from apps.bureau.enums import LineStatus
 from apps.bureau.models import BureauFile
-from apps.bureau.report_preview import LineOutcome
-from apps.bureau_desk import lists, offers, services
+from apps.bureau_desk import lists, offers, report_preview, services
 from apps.bureau_desk.forms import BureauUploadForm
+from apps.bureau_desk.report_preview import LineOutcome
 from apps.bureau_desk.views import show
 from apps.common.gone import WhatIsGone, get_or_gone
 from apps.common.refusals import Refused

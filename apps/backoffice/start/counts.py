@@ -263,7 +263,7 @@ def of_requests(stage, groups, *, title, by):
     work = of_cases(CardRequest, groups, by=by, key=stage, title=title)
 
     def url(**filters):
-        return f"{work.url}?{chosen(stage=stage, **filters)}"
+        return f"{work.url}?{query_string(stage=stage, **filters)}"
 
     return replace(
         work,
@@ -278,7 +278,7 @@ def of_requests(stage, groups, *, title, by):
 
 
 @cache
-def chosen(**filters):
+def query_string(**filters):
     """The query string of a list with these filters, whose values are words of the portal."""
     return urlencode(filters)
 

@@ -13,7 +13,6 @@ from apps.backoffice.start import numbers
 from apps.backoffice.start.counts import (
     asks_of_desk,
     asks_of_requests,
-    chosen,
     decides,
     groups_of,
     groups_of_desk,
@@ -21,6 +20,7 @@ from apps.backoffice.start.counts import (
     of_cases,
     of_requests,
     page_of,
+    query_string,
 )
 from apps.bureau import batches as at_bureau
 from apps.bureau.models import BureauReport, ProductionBatch, ProductionOrder, QuarantinedLine
@@ -101,7 +101,7 @@ def asked(request, at, counted):
 def referred(request, at, counted):
     """Requests that colleagues handed to the reader, or ask the reader about; None without one."""
     found = counted["referred"]
-    url = f"{page_url(f'{page_of(CardRequest)}_changelist')}?{chosen(held=Held.REFERRED)}"
+    url = f"{page_url(f'{page_of(CardRequest)}_changelist')}?{query_string(held=Held.REFERRED)}"
     return _work(found, "referred", Held.REFERRED.label, url=url) if found.count else None
 
 
@@ -113,7 +113,7 @@ def late(request, at, counted):
 
 def url_of_stage(stage):
     """The list of the requests of one `stage`."""
-    return f"{page_url(f'{page_of(CardRequest)}_changelist')}?{chosen(stage=stage)}"
+    return f"{page_url(f'{page_of(CardRequest)}_changelist')}?{query_string(stage=stage)}"
 
 
 def _found(stage, found):
@@ -275,7 +275,7 @@ def _list_url(request, model, **filters):
     if not admin.site.get_model_admin(model).has_view_permission(request):
         return ""
     url = page_url(f"{page_of(model)}_changelist")
-    return f"{url}?{chosen(**filters)}" if filters else url
+    return f"{url}?{query_string(**filters)}" if filters else url
 
 
 def recent_decisions(user):

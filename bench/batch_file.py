@@ -24,7 +24,6 @@ from apps.bureau.models import ProductionBatch
 from apps.bureau.tasks import BATCH
 from apps.cards.models import CardRequest
 from apps.delivery.models import Shipment
-from apps.people.models import User
 from apps.requests.models import Particulars
 from bench import table
 from bench.report_rows import AT, fill
@@ -93,12 +92,11 @@ def write_bare(folder, rows):
 def fill_particulars():
     """What the file says of each request, without a portrait; every card goes by mail."""
     requests = list(CardRequest.objects.select_related("holder"))
-    user = User.objects.get()
     Particulars.objects.bulk_create(
         Particulars(
             card_request=one,
             saved_at=AT,
-            saved_by=user,
+            saved_by_id=one.applicant_id,
             name=one.holder.name,
             id_number=one.holder.id_number,
             birth_date=one.holder.birth_date,
@@ -125,7 +123,7 @@ def fill_particulars():
             tier="SAME_CITY",
             postage_fen=1000,
             saved_at=AT,
-            saved_by=user,
+            saved_by_id=one.applicant_id,
         )
         for one in CardRequest.objects.select_related("holder", "city__province")
     )

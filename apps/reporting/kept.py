@@ -21,6 +21,7 @@ from apps.common.working_days import read_once
 from apps.events.models import Event
 from apps.queries.one_moment import one_moment
 from apps.queries.prepared import PreparedQuery
+from apps.queries.together import read_together
 from apps.reporting.models import TALLIES, CountedRequest, CountingProgress, InHandCount, Tally
 from apps.reporting.shares import Happened, Standing, packed, shares_of, unpacked
 
@@ -84,6 +85,20 @@ def counts():
     """Yields the `Counts` of this moment, which is held while they are read."""
     with read_once(), one_moment():
         yield _counts()
+
+
+@contextmanager
+def counts_with(*asked):
+    """As `counts`, for who reads nothing but `asked` (apps/queries/together.py) at this moment.
+
+    While everything is counted that is one statement, which needs no transaction to see one moment.
+    """
+    with read_once(), read_together(_NOT_COUNTED.asks(), *asked):
+        if not _NOT_COUNTED.read():
+            yield Counts()
+            return
+    with counts() as found, read_together(*asked):
+        yield found
 
 
 def _counts():

@@ -12,6 +12,7 @@ from django.db.models import (
     DateField,
     DateTimeField,
     ExpressionWrapper,
+    F,
     Min,
     Q,
     Value,
@@ -30,7 +31,7 @@ from apps.desk.models.claim import in_time_between, latest_end, live_between
 from apps.desk.work import Work
 from apps.people.models import Holder, User
 from apps.people.permissions import without_near
-from apps.queries.prepared import PreparedQuery, rounded
+from apps.queries.prepared import PreparedQuery
 from apps.reporting import kept
 from apps.requests.promises import decision_date
 from apps.review import queue, second_review
@@ -124,24 +125,14 @@ def groups_of_requests(counts, *, by, at):
     or that somebody holds are looked at one by one.
     """
     free = Counter(kept.in_status(counts, *_WAITING))
-    apart, withheld = _apart(by, at)
+    apart = {row.pop("pk"): row for row in _asks_apart(by, at).read()}
     groups = []
-    for row in _SINGLE.read(keys=rounded(sorted(apart)), **_values(by, at)):
-        pk, way, since = row.pop("pk"), row.pop("came_back_by"), row.pop("waits_since")
-        free[way, day_of(since)] -= 1
-        if pk not in withheld:
-            back = {"came_back": queue.stage_of_return(way)}
-            groups.append(row | back | {"count": 1, "oldest_at": since})
+    for row in apart.values():
+        way, is_withheld = row.pop("came_back_by"), row.pop("is_withheld")
+        free[way, day_of(row["oldest_at"])] -= 1
+        if not is_withheld:
+            groups.append(row | {"came_back": queue.stage_of_return(way), "count": 1})
     return [*groups, *_free_groups(+free, without=apart, at=at)]
-
-
-def _single(keys, **values):
-    waiting = queue.waiting().order_by().filter(keys.holds("pk"))
-    apart = _apart_by(CardRequest, "waits_since", **values)
-    return waiting.annotate(**apart).values("pk", "came_back_by", "waits_since", *apart)
-
-
-_SINGLE = PreparedQuery(_single, keys=CardRequest, **_FIELDS)
 
 
 def being_amended(counts):
@@ -154,41 +145,43 @@ _BEING_AMENDED = (RequestStatus.NEEDS_AMENDMENT, "status")
 
 
 def asks_of_requests(*, by, at):
-    """What `groups_of_requests` and `being_amended` ask for first, to be read together."""
-    return [*(kept.asks_in_status(*one) for one in (_WAITING, _BEING_AMENDED)), _asks_apart(by, at)]
-
-
-def _apart(by, at):
-    """The keys of the requests that do not count as free for `by`, or may not; and the withheld.
-
-    Withheld are those of them that `by` may not decide on.
-    """
-    keys = _asks_apart(by, at).read()
-    return {key for key, _ in keys}, {key for key, is_withheld in keys if is_withheld}
+    """What `groups_of_requests` and `being_amended` ask for, to be read together with others."""
+    in_status = [kept.asks_in_status(*one) for one in (_WAITING, _BEING_AMENDED)]
+    return [*in_status, _asks_apart(by, at), *(first.asks() for first in _FIRST.values())]
 
 
 def _asks_apart(by, at):
     may_decide = decides(by)
     person = getattr(by, "holder", None) if may_decide else None
-    query = _keys_apart(may_decide, second_review.kind_of(by), person is not None)
+    query = _apart(may_decide, second_review.kind_of(by), person is not None)
     return query.asks(**_values(by, at), person=person and person.pk)
 
 
 @cache
-def _keys_apart(decides_here, kind, has_person):
+def _apart(decides_here, kind, has_person):
+    """The waiting requests that do not count as free for a reader, or that may not be decided.
+
+    One that is found in several ways comes several times, at last as one that is withheld.
+    """
+
     def make(account, person, **values):
         in_time = in_time_between(values["now"], values["claim_end"])
         held = Claim.objects.filter(in_time, card_request__isnull=False)
-        live = Postponement.objects.live(values["today"])
-        put_away = live.filter(by=account, card_request__isnull=False)
-        found = [(rows, "card_request", False) for rows in (held, put_away)]
+        put_away = Postponement.objects.live(values["today"]).filter(
+            by=account, card_request__isnull=False
+        )
+        found = [(rows.values("card_request"), False) for rows in (held, put_away)]
         if decides_here:
             near = person if has_person else None
             rows = queue.withheld(kind, account=account, person=near)
-            found += [(some, "pk", True) for some in rows]
+            found += [(some.values("pk"), True) for some in rows]
+        waiting = queue.waiting().order_by()
+        told_apart = _apart_by(CardRequest, "waits_since", account=account, **values)
         first, *others = (
-            rows.annotate(is_withheld=Value(is_withheld)).values_list(key, "is_withheld")
-            for rows, key, is_withheld in found
+            waiting.filter(pk__in=keys)
+            .annotate(**told_apart, oldest_at=F("waits_since"), is_withheld=Value(is_withheld))
+            .values("pk", "came_back_by", "oldest_at", "is_withheld", *told_apart)
+            for keys, is_withheld in found
         )
         return first.union(*others, all=True)
 
@@ -199,7 +192,7 @@ def _free_groups(free, *, without, at):
     """The groups of those that nobody holds: `free` is {(how it came back, day): number}."""
     if not free:
         return []
-    oldest = dict(_OLDEST.read(without=rounded(sorted(without)) or [0]))
+    oldest = _oldest(without)
     late_before = day_of(queue.overdue_before(day_of(at)))
     counted: Counter[tuple[str, bool]] = Counter()
     for (way, since), number in free.items():
@@ -219,19 +212,31 @@ def _free_groups(free, *, without, at):
 
 
 def _oldest(without):
-    """(way back, since when the first one waits): each from the end of an index."""
-    waiting = queue.waiting().order_by().exclude(without.holds("pk"))
-    first, *others = (
-        waiting.filter(came_back_by=way)
-        .annotate(way=Value(way))
-        .values_list("way")
-        .annotate(oldest_at=Min("waits_since"))
-        for way in queue.WAYS
-    )
-    return first.union(*others, all=True)
+    """{way back: since when the first one waits whose key is not in `without`}"""
+    oldest = {}
+    for way, first in _FIRST.items():
+        rows = first.read()
+        free = [since for pk, since in rows if pk not in without]
+        if not free and len(rows) == FIRST:  # all of these are apart, and there may be others
+            free = _of_way(way).exclude(pk__in=without).values_list("waits_since", flat=True)[:1]
+        oldest |= {way: since for since in free[:1]}
+    return oldest
 
 
-_OLDEST = PreparedQuery(_oldest, without=CardRequest)
+# So many of each way back are read at once: somebody may hold the first ones.
+FIRST = 8
+
+
+def _of_way(way):
+    """The requests that wait and came back by this way, the oldest first: the end of an index."""
+    return queue.waiting().filter(came_back_by=way)
+
+
+def _first(way):
+    return PreparedQuery(lambda: _of_way(way).values_list("pk", "waits_since")[:FIRST])
+
+
+_FIRST = {way: _first(way) for way in queue.WAYS}
 
 
 def of_cases(model, groups, *, by, **words):

@@ -37,7 +37,7 @@ def context(request):
 
 def _of_cases(request, at):
     drawn = _FIGURES.at(at, WindowForm(request.GET).chosen())
-    with kept.counts() as counts, read_together(*work.asks(request.user, at=at)):
+    with kept.counts_with(*work.asks(request.user, at=at)) as counts:
         found = work.cards(request, counts=counts, at=at)
         being_amended = counts_of.being_amended(counts)
     return {

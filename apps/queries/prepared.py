@@ -33,6 +33,12 @@ class Parameter(Expression):
     def as_sql(self, compiler, connection):
         return "%s", [self]
 
+    @property
+    def placeholder(self):
+        """How it is called in the SQL."""
+        name, number = self.name
+        return name if number is None else f"{name}_{number}"
+
     def bound(self, values, connection):
         return self.output_field.get_db_prep_value(values[self.name], connection)
 
@@ -198,24 +204,22 @@ class _WritesOnce(SQLCompiler):
     values: dict = {}
     rows: list | None = None  # what was read together with others
     sql = ""
-    params: tuple = ()
+    params: dict[str, object] = {}  # by their names in the SQL
     converters: dict | None = None
 
     def as_sql(self, *args, **options):
         if not self.sql:
             sql, params = super().as_sql(*args, **options)
-            self.sql, self.params = _with_constants(sql, params, self.connection)
+            self.sql, self.params = _named(*_with_constants(sql, params, self.connection))
             return self.sql, self.params
         return self.sql, self.bound(self.values)
 
     def bound(self, values):
         values = _by_parameter(values)
-        return tuple(
-            [
-                one.bound(values, self.connection) if isinstance(one, Parameter) else one
-                for one in self.params
-            ]
-        )
+        return {
+            name: one.bound(values, self.connection) if isinstance(one, Parameter) else one
+            for name, one in self.params.items()
+        }
 
     def execute_sql(self, *args, **options):
         if self.rows is not None:
@@ -273,6 +277,25 @@ def _with_constants(sql, params, connection):
         return connection.ops.compose_sql("%s", [value]).replace("%", "%%")
 
     return _PLACE.sub(fill, sql), tuple(left)
+
+
+def _named(sql, params):
+    """`sql` with names for its parameters, and {name: parameter}.
+
+    One that stands there several times is sent once.
+    """
+    values, named = iter(params), {}
+
+    def name(place):
+        if place[0] == "%%":
+            return place[0]
+        value = next(values)
+        is_parameter = isinstance(value, Parameter)
+        name = value.placeholder if is_parameter else f"constant_{len(named)}"
+        named[name] = value
+        return f"%({name})s"
+
+    return _PLACE.sub(name, sql), named
 
 
 def _compiler_of(query):

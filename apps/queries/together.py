@@ -10,6 +10,7 @@ Inside, the first `read` or `count` of such a query with such values returns wha
 sends nothing. With other values, or a second time, it asks the database as ever.
 """
 
+import re
 from contextlib import contextmanager
 from functools import cache
 from operator import itemgetter
@@ -77,7 +78,11 @@ def _read(asked):
     if len(sent) < 2:
         return {}
     statement, own_columns = _joined(tuple(_part(one, own) for one, own in sent))
-    params = [each for one, own in sent for each in own.compiler.bound(one.values)]
+    params = {
+        f"p{number}_{name}": value
+        for number, (one, own) in enumerate(sent)
+        for name, value in own.compiler.bound(one.values).items()
+    }
     found: list[list] = [[] for _ in sent]
     with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
         cursor.execute(statement, params)
@@ -109,7 +114,7 @@ def _joined(parts):
     heads, members = [], [f"SELECT {head} WHERE 1 = 0"]
     for number, ((sql, types), own) in enumerate(zip(parts, places, strict=True)):
         names = [f"c{place}" for place in range(len(types))]
-        heads.append(f"p{number} ({', '.join(names)}) AS ({sql})")
+        heads.append(f"p{number} ({', '.join(names)}) AS ({_of_part(number, sql)})")
         named = dict(zip(own, names, strict=True))
         shown = [str(number), *(named.get(place, "NULL") for place in range(1, 1 + len(columns)))]
         members.append(f"SELECT {', '.join(shown)} FROM p{number}")  # noqa: S608 - our own SQL
@@ -117,6 +122,14 @@ def _joined(parts):
         f"WITH {', '.join(heads)} {' UNION ALL '.join(members)}",
         tuple(_taking(own) for own in places),
     )
+
+
+_NAMED = re.compile("%%|%[(]")
+
+
+def _of_part(number, sql):
+    """`sql` with names of its own for its parameters."""
+    return _NAMED.sub(lambda place: place[0] if place[0] == "%%" else f"%(p{number}_", sql)
 
 
 def _places(types, columns):

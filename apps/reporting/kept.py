@@ -10,7 +10,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 
-from django.db.models import Count, Exists, Max, OuterRef, Q, Subquery, Sum
+from django.db.models import (
+    BooleanField,
+    Count,
+    Exists,
+    ExpressionWrapper,
+    Max,
+    OuterRef,
+    Q,
+    Subquery,
+    Sum,
+)
 from django.db.models.functions import Coalesce
 
 from apps.cards.enums import CardAction
@@ -40,44 +50,49 @@ class Counts:
     uncounted: int = 0
     are_rows: bool = True
 
-    def by(self, tally, *columns, since=None, **only):
-        """{values of `columns`: number} of one tally, from the day `since` on, where `only`."""
+    def by(self, tally, *columns, since=None, split=None, **only):
+        """{values of `columns`: number} of one tally, from the day `since` on, where `only`.
+
+        With `split`, a day too, the values end with whether it was earlier than that day.
+        """
         found: Counter[tuple] = Counter()
         if self.are_rows:
-            for *key, number in _asks(tally, columns, since, only).read():
+            for *key, number in _asks(tally, columns, since, split, only).read():
                 found[tuple(key)] += number
         for key, number in self.beside.get(tally, {}).items():
             values = tally.values_of(key)
             is_in_time = since is None or values[tally.DAY] >= since
             if is_in_time and all(values[name] == value for name, value in only.items()):
-                found[tuple(values[name] for name in columns)] += number
+                is_before = () if split is None else (values[tally.DAY] < split,)
+                found[(*(values[name] for name in columns), *is_before)] += number
         return {values: number for values, number in found.items() if number}
 
 
-def _asks(tally, columns, since, only):
-    values = {"since": since, **only} if since else only
+def _asks(tally, columns, since, split, only):
+    days = {"since": since, "split": split}
+    values = {name: day for name, day in days.items() if day is not None} | only
     return _sums(tally, columns, tuple(values)).asks(**values)
 
 
 @cache
 def _sums(tally, columns, chosen):
-    """The numbers of `tally` by `columns`; `chosen` are names of columns, or "since"."""
+    """The numbers of `tally` by `columns`; `chosen` are names of columns, "since" and "split"."""
 
-    def make(**values):
-        only = {_column(tally, name): value for name, value in values.items()}
-        rows = tally.objects.filter(**only).values_list(*columns)
-        return rows.annotate(total=Sum("number"))
+    def make(since=None, split=None, **only):
+        if since is not None:
+            only[f"{tally.DAY}__gte"] = since
+        return _summed(tally.objects.filter(**only), columns, tally.DAY, split, Sum("number"))
 
-    fields = {name: _field(tally, name) for name in chosen}
-    return PreparedQuery(make, **fields)
-
-
-def _column(tally, name):
-    return f"{tally.DAY}__gte" if name == "since" else name
+    fields = {name: tally.DAY if name in ("since", "split") else name for name in chosen}
+    return PreparedQuery(make, **{name: tally._meta.get_field(one) for name, one in fields.items()})
 
 
-def _field(tally, name):
-    return tally._meta.get_field(tally.DAY if name == "since" else name)
+def _summed(rows, columns, day, split, total):
+    """The `total` of `rows` by `columns`; with `split` also by whether their `day` is before it."""
+    if split is not None:
+        is_before = ExpressionWrapper(Q(**{f"{day}__lt": split}), output_field=BooleanField())
+        rows, columns = rows.annotate(is_before=is_before), (*columns, "is_before")
+    return rows.values_list(*columns).annotate(total=total)
 
 
 @contextmanager
@@ -160,22 +175,24 @@ class Recounted:
     after: Counter
 
 
-def in_status(counts, status, *columns):
+def in_status(counts, status, *columns, split=None):
     """{values of `columns`: number} of the requests in hand that are in `status`.
 
-    `columns` are columns of `InHandCount`. Exact in any case: with too much that is not counted,
-    the requests themselves are asked.
+    `columns` are columns of `InHandCount`. With `split`, a day, the values end with whether they
+    are in it since before that day. Exact in any case: with too much that is not counted, the
+    requests themselves are asked.
     """
     if not counts.uncounted:
-        return counts.by(InHandCount, *columns, status=status)
+        return counts.by(InHandCount, *columns, status=status, split=split)
     requests = CardRequest.objects.filter(status=status)
-    rows = requests.annotate(since_date=DayOf("waits_since")).values_list(*columns)
-    return {tuple(values): number for *values, number in rows.annotate(total=Count("pk"))}
+    requests = requests.annotate(since_date=DayOf("waits_since"))
+    rows = _summed(requests, columns, "since_date", split, Count("pk"))
+    return {tuple(values): number for *values, number in rows}
 
 
-def asks_in_status(status, *columns):
+def asks_in_status(status, *columns, split=None):
     """What `in_status` asks for while everything is counted, to be read together with others."""
-    return _asks(InHandCount, columns, None, {"status": status})
+    return _asks(InHandCount, columns, None, split, {"status": status})
 
 
 def recounted(events):

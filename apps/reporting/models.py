@@ -123,6 +123,7 @@ class InHandCount(Tally):
     """
 
     KEY = ("status", "came_back_by", "since_date", "city_id", "bank_id", "rule_id")
+    DAY = "since_date"
 
     status = models.CharField("状态", max_length=16)
     came_back_by = models.CharField("怎样回到审核", max_length=24, blank=True)

@@ -5,8 +5,7 @@ from django.core.cache import cache
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from apps.backoffice.start import charts, work
-from apps.backoffice.start import counts as counts_of
+from apps.backoffice.start import charts, request_counts, work
 from apps.backoffice.start.forms import WEEKS, WindowForm
 from apps.cards.enums import RequestStatus
 from apps.common.kept_here import KeptHere
@@ -39,7 +38,7 @@ def _of_cases(request, at):
     drawn = _FIGURES.at(at, WindowForm(request.GET).chosen())
     with kept.counts_with(*work.asks(request.user, at=at)) as counts:
         found = work.cards(request, counts=counts, at=at)
-        being_amended = counts_of.being_amended(counts)
+        being_amended = request_counts.being_amended(counts)
     return {
         "at": at,
         "kinds": found,

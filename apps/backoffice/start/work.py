@@ -12,16 +12,15 @@ from django.db.models import DateTimeField, Model
 from apps.backoffice.start import numbers
 from apps.backoffice.start.counts import (
     asks_of_desk,
-    asks_of_requests,
     decides,
     groups_of,
     groups_of_desk,
-    groups_of_requests,
     of_cases,
     of_requests,
     page_of,
     query_string,
 )
+from apps.backoffice.start.request_counts import asks_of_requests, groups_of_requests
 from apps.bureau import batches as at_bureau
 from apps.bureau.models import BureauReport, ProductionBatch, ProductionOrder, QuarantinedLine
 from apps.cards.lifecycle import REQUEST

@@ -25,7 +25,7 @@ NOW = datetime(2026, 11, 25, 2, 0, tzinfo=UTC)
 def cards_for(user, at=NOW):
     request = RequestFactory().get(START)
     request.user = user
-    with kept.counts() as counts:
+    with kept.counts_with(*work.asks(user, at=at)) as counts:
         return {card.key: card for card in work.cards(request, counts=counts, at=at)}
 
 

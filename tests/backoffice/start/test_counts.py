@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 from django.test import override_settings
 
-from apps.backoffice.start.counts import groups_of, groups_of_desk, groups_of_requests
+from apps.backoffice.start.counts import groups_of, groups_of_desk
+from apps.backoffice.start.request_counts import asks_of_requests, groups_of_requests
 from apps.cards.enums import CardStatus
 from apps.cards.models import CardRequest
 from apps.common.moments import day_of
@@ -92,7 +93,7 @@ def test_the_groups_are_those_of_one_query_over_all_that_waits(reviewer, counted
     }[who]()
     waiting = queue.waiting() if who == "auditor" else queue.waiting_for(by)
     wanted = groups_of(waiting, since="waits_since", by=by, at=NOW, came_back=queue.came_back())
-    with kept.counts() as counts:
+    with kept.counts_with(*asks_of_requests(by=by, at=NOW)) as counts:
         groups = groups_of_requests(counts, by=by, at=NOW)
     assert summed(groups) == summed(wanted)
 

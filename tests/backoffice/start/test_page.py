@@ -210,7 +210,7 @@ def test_6_cases_cost_the_page_as_many_queries_as_2(desk):
         with CaptureQueriesContext(connection) as kept:
             page(desk)
         counts.append((len(anew), len(kept)))
-    assert counts == [(25, 7), (25, 7)]
+    assert counts == [(23, 5), (23, 5)]
 
 
 def test_the_reviewer_s_own_latest_decisions_lead_back_to_their_cases(desk, reviewer):

@@ -243,7 +243,8 @@ def _named(sql, params):
 
     One that stands there several times is sent once.
     """
-    values, named = iter(params), {}
+    values = iter(params)
+    named: dict[str, object] = {}
 
     def name(place):
         if place[0] == "%%":

@@ -6,14 +6,23 @@ What an event changes is found by counting its request anew, so an event may be 
 """
 
 import hashlib
+from collections import Counter
 from typing import NamedTuple
 
 from django.db import connection, transaction
+from django.db.models import Sum
 
 from apps.common import working_days
 from apps.events.models import Event
 from apps.reporting import kept
-from apps.reporting.models import TALLIES, CountedRequest, CountingProgress, StageCount
+from apps.reporting.models import (
+    TALLIES,
+    CountedRequest,
+    CountingProgress,
+    InHandCount,
+    StageCount,
+    StatusCount,
+)
 
 # Events that are counted in one transaction, and rows that are written with one statement.
 BATCH = 2000
@@ -168,6 +177,26 @@ def _follow_calendar(progress):
 def delete_empty():
     """Delete the rows of which nothing is left. Returns how many."""
     return sum(tally._default_manager.filter(number=0).delete()[0] for tally in TALLIES)
+
+
+@transaction.atomic
+def sum_anew():
+    """Set `StatusCount` right, where a program has counted that did not know it: in an upgrade.
+
+    Idempotent. Returns how many numbers were wrong.
+    """
+    CountingProgress.objects.get_or_create(pk=CountingProgress.ONLY)
+    CountingProgress.objects.select_for_update().get(pk=CountingProgress.ONLY)
+    wrong = _sums(InHandCount)
+    wrong.subtract(_sums(StatusCount))
+    wrong = Counter({key: number for key, number in wrong.items() if number})
+    _add(StatusCount, wrong)
+    return len(wrong)
+
+
+def _sums(tally):
+    rows = tally._default_manager.values_list(*StatusCount.KEY).annotate(total=Sum("number"))
+    return Counter({tuple(key): number for *key, number in rows})
 
 
 def count_anew():

@@ -32,7 +32,14 @@ from apps.events.models import Event
 from apps.queries.one_moment import one_moment
 from apps.queries.prepared import PreparedQuery
 from apps.queries.together import read_together
-from apps.reporting.models import TALLIES, CountedRequest, CountingProgress, InHandCount, Tally
+from apps.reporting.models import (
+    SHARED,
+    CountedRequest,
+    CountingProgress,
+    InHandCount,
+    StatusCount,
+    Tally,
+)
 from apps.reporting.shares import Happened, Standing, packed, shares_of, unpacked
 
 # With more events than this to count, they are left to the worker, and whoever reads is told.
@@ -178,12 +185,12 @@ class Recounted:
 def in_status(counts, status, *columns, split=None):
     """{values of `columns`: number} of the requests in hand that are in `status`.
 
-    `columns` are columns of `InHandCount`. With `split`, a day, the values end with whether they
+    `columns` are columns of `StatusCount`. With `split`, a day, the values end with whether they
     are in it since before that day. Exact in any case: with too much that is not counted, the
     requests themselves are asked.
     """
     if not counts.uncounted:
-        return counts.by(InHandCount, *columns, status=status, split=split)
+        return counts.by(StatusCount, *columns, status=status, split=split)
     requests = CardRequest.objects.filter(status=status)
     requests = requests.annotate(since_date=DayOf("waits_since"))
     rows = _summed(requests, columns, "since_date", split, Count("pk"))
@@ -192,7 +199,7 @@ def in_status(counts, status, *columns, split=None):
 
 def asks_in_status(status, *columns, split=None):
     """What `in_status` asks for while everything is counted, to be read together with others."""
-    return _asks(InHandCount, columns, None, split, {"status": status})
+    return _asks(StatusCount, columns, None, split, {"status": status})
 
 
 def recounted(events):
@@ -243,12 +250,13 @@ def _standings(requests):
 
 def differences(found):
     """{tally: Counter of what `found`, a list of `Recounted`, changes in it}"""
-    changes = {tally: Counter[tuple]() for tally in TALLIES}
+    changes = {tally: Counter[tuple]() for tally in SHARED}
     for one in found:
         for (tally, key), number in one.after.items():
             changes[tally][key] += number
         for (tally, key), number in one.before.items():
             changes[tally][key] -= number
+    changes[StatusCount] = StatusCount.sums_of(changes[InHandCount])
     return {
         tally: Counter({key: number for key, number in counter.items() if number})
         for tally, counter in changes.items()

@@ -3,6 +3,7 @@
 `counting` adds the events to them as they come. No personal data is in the counts.
 """
 
+from collections import Counter
 from typing import ClassVar
 
 from django.db import models
@@ -142,7 +143,38 @@ class InHandCount(Tally):
         ]
 
 
-TALLIES: tuple[type[Tally], ...] = (StepCount, StandingCount, StageCount, InHandCount)
+class StatusCount(Tally):
+    """How many requests of all places are in a status since a day: the sums of `InHandCount`.
+
+    For pages that are read much oftener than requests move. No request has shares in them.
+    """
+
+    KEY = InHandCount.KEY[:3]
+    DAY = InHandCount.DAY
+
+    status = models.CharField("状态", max_length=16)
+    came_back_by = models.CharField("怎样回到审核", max_length=24, blank=True)
+    since_date = models.DateField("承诺时限从这天算起")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "各状态件数"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["status", "came_back_by", "since_date"], name="one_status_count_per_key"
+            )
+        ]
+
+    @classmethod
+    def sums_of(cls, in_hand):
+        """The Counter of its keys for `in_hand`, that of `InHandCount`."""
+        found: Counter[tuple] = Counter()
+        for key, number in in_hand.items():
+            found[key[: len(cls.KEY)]] += number
+        return found
+
+
+SHARED: tuple[type[Tally], ...] = (StepCount, StandingCount, StageCount, InHandCount)
+TALLIES: tuple[type[Tally], ...] = (*SHARED, StatusCount)
 
 
 class CountedRequest(models.Model):

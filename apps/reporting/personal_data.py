@@ -21,6 +21,7 @@ WITHOUT = {
         "bank",
         "rule",
     ),
+    "reporting.StatusCount": ("number", "status", "came_back_by", "since_date"),
     "reporting.CountedRequest": ("last_event_id", "is_activated", "shares"),
     "reporting.CountingProgress": (
         "settled_event_id",

@@ -16,7 +16,14 @@ from apps.events.enums import Role
 from apps.events.models import Event
 from apps.reporting.enums import Milestone
 from apps.reporting.milestones import IN_HAND, LOST_IN, REACHED_BY
-from apps.reporting.models import TALLIES, InHandCount, StageCount, StandingCount, StepCount
+from apps.reporting.models import (
+    SHARED,
+    InHandCount,
+    StageCount,
+    StandingCount,
+    StatusCount,
+    StepCount,
+)
 from apps.reporting.shares import ENDS_A_STAGE, monday_of
 from apps.requests.promises import STAGE_OF_STATUS
 
@@ -31,7 +38,7 @@ AT_ONCE = 50_000
 
 def tallies():
     """{tally: Counter of its keys} over all requests; four queries for each `AT_ONCE` of them."""
-    found = {tally: Counter[tuple]() for tally in TALLIES}
+    found = {tally: Counter[tuple]() for tally in SHARED}
     keys = CardRequest.objects.aggregate(first=Min("pk"), last=Max("pk"))
     for start in range(keys["first"] or 0, (keys["last"] or 0) + 1, AT_ONCE):
         requests = CardRequest.objects.filter(pk__gte=start, pk__lt=start + AT_ONCE)
@@ -42,6 +49,7 @@ def tallies():
         found[StandingCount].update(_standings(requests))
         found[StageCount].update(_stages(events))
         found[InHandCount].update(_in_hand(requests))
+    found[StatusCount] = StatusCount.sums_of(found[InHandCount])
     return found
 
 

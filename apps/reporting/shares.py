@@ -14,7 +14,7 @@ from apps.events.enums import Role
 from apps.reporting.enums import Milestone
 from apps.reporting.milestones import IN_HAND, LOST_IN, REACHED_BY
 from apps.reporting.models import (
-    TALLIES,
+    SHARED,
     InHandCount,
     StageCount,
     StandingCount,
@@ -105,8 +105,8 @@ def _readers(tally):
     return [_READ_BY[type(getattr(field, "target_field", field))] for field in fields]
 
 
-_READERS = [_readers(tally) for tally in TALLIES]
-_PLACES = {tally: place for place, tally in enumerate(TALLIES)}
+_READERS = [_readers(tally) for tally in SHARED]
+_PLACES = {tally: place for place, tally in enumerate(SHARED)}
 
 
 def packed(shares):
@@ -121,5 +121,5 @@ def unpacked(text):
         place, *parts = line.split(" ")
         readers = _READERS[int(place)]
         key = tuple(read(part) for read, part in zip(readers, parts, strict=True))
-        found[TALLIES[int(place)], key] += 1
+        found[SHARED[int(place)], key] += 1
     return found

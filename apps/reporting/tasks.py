@@ -17,5 +17,6 @@ def count_events():
 @shared_task
 def measure_stages():
     """Measure how long the stages take, for the days that the pages announce; tidy the counts."""
+    counting.sum_anew()
     counting.delete_empty()
     services.recompute(at=timezone.now())

@@ -21,6 +21,7 @@ from apps.reporting.models import (
     InHandCount,
     StageCount,
     StandingCount,
+    StatusCount,
     StepCount,
 )
 from tests.factories import cards as steps
@@ -101,7 +102,7 @@ def test_counts_without_a_single_thing_left_are_deleted():
     counting.count_events()
     steps.withdraw(card_request, at=NOW)
     counting.count_events()
-    assert counting.delete_empty() == 2
+    assert counting.delete_empty() == 3
     assert not InHandCount.objects.exists()
     assert [row.standing for row in StandingCount.objects.all()] == [RequestStatus.WITHDRAWN]
 
@@ -138,9 +139,25 @@ def test_a_wrong_count_is_found_and_counting_anew_puts_it_right():
     assert differing() == []
     StepCount.objects.filter(milestone=Milestone.PAID).update(number=7)
     InHandCount.objects.all().delete()
-    assert len(differing()) == 2
+    StatusCount.objects.update(number=2)
+    assert len(differing()) == 3
     counting.count_anew()
     assert differing() == []
+    assert rows() == right
+
+
+def test_what_another_program_counted_without_the_sums_is_summed_up_anew():
+    for status in (RequestStatus.ACCEPTED, RequestStatus.APPROVED):
+        make_request(status, at=MONDAY)
+    counting.count_events()
+    right = rows()
+    StatusCount.objects.filter(status=RequestStatus.ACCEPTED).delete()
+    StatusCount.objects.update(number=5)
+    StatusCount.objects.create(
+        status=RequestStatus.PRODUCED, came_back_by="", since_date=date(2026, 11, 6), number=1
+    )
+    assert counting.sum_anew() == 3
+    assert counting.sum_anew() == 0
     assert rows() == right
 
 

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import chain
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from apps.bills.enums import BillStatus, EntryKind
 from apps.bills.models import BillLine, BookedEntry, ClosedMonth, DailyBill
 from apps.common.moments import day_of, start_of
 from apps.payments.enums import RECEIVED, PaymentStatus
-from apps.payments.models import Discrepancy, Payment
+from apps.payments.models import Discrepancy, Payment, rest_fen
 
 
 def following(month):
@@ -53,22 +53,29 @@ def unbooked(gateway, month):
     """Unsaved entries of everything up to the end of `month` that no month has, by their moment."""
     until, began = start_of(following(month)), start_of(month)
     payments = Payment.objects.filter(gateway=gateway)
-    sent_back = payments.filter(status=PaymentStatus.REFUNDED)
-    sources = (
-        (EntryKind.PAID, payments.filter(status__in=RECEIVED), "paid_at"),
-        (EntryKind.REFUNDED, sent_back.filter(settlement=""), "refunded_at"),
-        (EntryKind.SETTLED, sent_back.exclude(settlement=""), "refunded_at"),
-    )
+    sent_back = payments.filter(status=PaymentStatus.REFUNDED).annotate(rest=rest_fen())
+    by_hand = sent_back.exclude(settlement="")
+    whole, rest = F("amount_fen"), F("rest")
     booked = BookedEntry.objects.filter(payment=OuterRef("pk"))
+    # What the gateway sent back before the rest was given back by hand is booked with that rest.
+    parts = by_hand.filter(~Exists(booked.filter(kind=EntryKind.SETTLED)), rest__lt=whole)
+    sources = (
+        (EntryKind.PAID, payments.filter(status__in=RECEIVED), whole, "paid_at"),
+        (EntryKind.REFUNDED, sent_back.filter(settlement=""), whole, "refunded_at"),
+        (EntryKind.REFUNDED, parts, whole - rest, "refunded_at"),
+        (EntryKind.SETTLED, by_hand, rest, "refunded_at"),
+    )
     entries = [
         BookedEntry(
             kind=kind,
             payment=payment,
-            amount_fen=payment.amount_fen,
+            amount_fen=payment.fen,
             happened_at=getattr(payment, column),
         )
-        for kind, rows, column in sources
-        for payment in rows.filter(~Exists(booked.filter(kind=kind)), **{f"{column}__lt": until})
+        for kind, rows, fen, column in sources
+        for payment in rows.filter(
+            ~Exists(booked.filter(kind=kind)), **{f"{column}__lt": until}
+        ).annotate(fen=fen)
     ]
     fees = BillLine.objects.filter(gateway=gateway, finished_at__lt=until).exclude(fee_fen=0)
     entries += [

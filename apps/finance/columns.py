@@ -10,6 +10,7 @@ COLUMNS = (
     EntryColumn("地区", 12),
     EntryColumn("状态", 14),
     EntryColumn("金额（元）", 12),
+    EntryColumn("还要退（元）", 12),
     EntryColumn("下单时间", 20),
     EntryColumn("支付时间", 20),
     EntryColumn("退款时间", 20),
@@ -18,7 +19,10 @@ COLUMNS = (
 
 
 def row(payment):
-    """The cells of a `Payment`; the amount is a number, so that the file can be added up."""
+    """The cells of a `Payment` of `narrowing.in_order`.
+
+    Amounts are numbers, so that the file can be added up.
+    """
     return [
         payment.reference,
         payment.get_gateway_display(),
@@ -26,6 +30,7 @@ def row(payment):
         payment.card_request.city.name,
         payment.get_status_display(),
         number_of_yuan(payment.amount_fen),
+        "" if payment.owed_fen is None else number_of_yuan(payment.owed_fen),
         payment.created_at,
         payment.paid_at,
         payment.refunded_at,

@@ -11,7 +11,7 @@ from apps.desk import roles
 from apps.desk.work import StartPart, Work
 from apps.finance import lists
 from apps.gateways.port import current_gateway_name
-from apps.payments.models import Discrepancy, Payment
+from apps.payments.models import Discrepancy, Payment, sum_of_discrepancies, sum_of_rests
 
 SHOWN_BILLS = 7
 SHOWN_MONTHS = 6
@@ -23,7 +23,7 @@ def refunds(at):
     """Refunds that need a person."""
     rows = Payment.objects.refunds_in_trouble(at)
     return refunds_of(
-        **rows.aggregate(count=Count("pk"), oldest_at=Min("owed_since"), fen=Sum("amount_fen"))
+        **rows.aggregate(count=Count("pk"), oldest_at=Min("owed_since"), fen=sum_of_rests())
     )
 
 
@@ -37,7 +37,7 @@ def discrepancies(at):
     """Money that matches no order of ours, or no line of a bill."""
     rows = Discrepancy.objects.open()
     return discrepancies_of(
-        **rows.aggregate(count=Count("pk"), oldest_at=Min("found_at"), fen=Sum("amount_fen"))
+        **rows.aggregate(count=Count("pk"), oldest_at=Min("found_at"), fen=sum_of_discrepancies())
     )
 
 

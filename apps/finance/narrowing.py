@@ -7,11 +7,12 @@ meanwhile moves no page.
 
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Case, Q, When
 
 from apps.common.moments import end_of, start_of
 from apps.desk import keyset
-from apps.payments.models import Payment
+from apps.payments.models import Payment, rest_fen
+from apps.payments.models.payments import TO_GO_BACK
 from apps.queries.plans import planned_by_values
 
 SIZE = 50
@@ -62,8 +63,14 @@ def narrowed(chosen, *, at):
 
 
 def in_order(rows, column=ORDERED, *, ascending=False):
-    """`rows` by `column`, the latest first, with what the list and the file show of each."""
-    return keyset.in_order(rows.select_related("card_request__city"), column, ascending=ascending)
+    """`rows` by `column`, the latest first, with what the list and the file show of each.
+
+    `owed_fen` of each is what is still to go back of it; None if nothing is.
+    """
+    shown = rows.select_related("card_request__city").annotate(
+        owed_fen=Case(When(TO_GO_BACK, then=rest_fen()))
+    )
+    return keyset.in_order(shown, column, ascending=ascending)
 
 
 def page_of(rows, *, column=ORDERED, after="", before="", size=SIZE):

@@ -186,7 +186,7 @@ def record_of(event) -> MoneyRecord | None:
     """The record of `event`, whose subject is looked up; None if it is not about money."""
     if event.subject_kind == PAYMENT.name:
         payment = event.subject
-        matter, amount_fen = payment.card_request.matter, payment.amount_fen
+        matter, amount_fen = payment.card_request.matter, payment.told_fen
         text = RECORDED[event.action].format(**payment.words)
     elif event.subject_kind == DISCREPANCY.name:
         matter, amount_fen = event.subject.payment.card_request.matter, event.subject.amount_fen

@@ -79,8 +79,9 @@ def _apply(report, payment, card_request, *, at):
     if payment.is_received and report.trade_number != payment.trade_number:
         return _found(DiscrepancyKind.SECOND_TRADE, report, payment, report.amount_fen, at=at)
     if payment.settlement and report.refunded_fen:
+        twice_fen = report.refunded_fen - (payment.amount_fen - payment.rest_fen)
         kind = DiscrepancyKind.BACK_TWICE
-        return _found(kind, report, payment, report.refunded_fen, at=at)
+        return twice_fen > 0 and _found(kind, report, payment, twice_fen, at=at)
     if report.refunded_fen < payment.amount_fen:
         _confirm(payment, card_request, report.trade_number, paid_at=report.paid_at or at, at=at)
         is_partly = report.refunded_fen > 0 and payment.status != PaymentStatus.REFUNDED

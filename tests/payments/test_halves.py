@@ -7,15 +7,18 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from apps.backoffice.start import numbers
+from apps.bills import booking
 from apps.cards.models import CardRequest
 from apps.cashier import trades
 from apps.cashier.enums import AfterPayment
 from apps.cashier.models import SandboxNotice, SandboxTrade
 from apps.cashier.tasks import deliver_notices
 from apps.desk import roles
+from apps.finance import columns, desk_start, narrowing
 from apps.payments import services, stalled, sweeps
 from apps.payments.enums import PaymentStatus
-from apps.payments.models import Discrepancy, Payment
+from apps.payments.models import Discrepancy, Payment, rest_fen
 from tests.factories.cards import accept, reject
 from tests.factories.payments import make_payable, start
 from tests.factories.people import make_colleague, make_reviewer
@@ -139,3 +142,81 @@ def test_the_gateway_is_asked_for_the_rest_only(pay, now, line):
     asked = [fields["biz_content"] for _, fields in line.calls if "refund" in fields["method"]]
     assert '"refund_amount":"5.00"' in asked[0]
     assert payment.amount_fen == 1000
+
+
+def figures_of_desk(at):
+    """{kind: its sum in fen} on the first page of reviewers; finance must say the same."""
+    read = numbers.read(numbers.OF_READERS, by=make_reviewer(), at=at)
+    shown = {work.key: work.note for work in desk_start.collect(at)["kinds"]}
+    sums = {kind: read[kind].fen or 0 for kind in ("refunds", "discrepancies")}
+    for kind, fen in sums.items():
+        assert (f"共 {fen / 100:.2f} 元。" in shown[kind]) is bool(fen)
+    return sums
+
+
+def rows_of_payments():
+    found = list(narrowing.in_order(Payment.objects.all()))
+    return [columns.row(payment)[5:7] for payment in found]
+
+
+def test_a_part_and_the_whole_are_added_up_once(pay, now):
+    pay()
+    go_on(AfterPayment.REFUND_PART, at=now)
+    assert figures_of_desk(now) == {"refunds": 0, "discrepancies": 500}
+    go_on(AfterPayment.REFUND, at=now)
+    assert Discrepancy.objects.open().count() == 2
+    assert figures_of_desk(now) == {"refunds": 0, "discrepancies": 1000}
+
+
+def test_of_a_rest_that_is_refused_every_sum_is_the_rest(pay, now):
+    pay(refuses_refund="on")
+    go_on(AfterPayment.REFUND_PART, at=now)
+    refuse(now)
+    assert figures_of_desk(now) == {"refunds": 500, "discrepancies": 500}
+    assert rows_of_payments() == [[10.0, 5.0]]
+    client = Client()
+    client.force_login(make_colleague(roles.FINANCE))
+    page = client.get(reverse("admin:payments_discrepancy_payments")).content.decode()
+    assert "还要退 5.00 元" in page
+    client.force_login(Payment.objects.get().card_request.applicant)
+    records = client.get(reverse("home:records")).content.decode()
+    assert "由人事处办（5.00 元）" in records
+
+
+def test_only_the_rest_is_booked_as_given_back_by_hand(pay, now):
+    payment = pay(refuses_refund="on")
+    go_on(AfterPayment.REFUND_PART, at=now)
+    refuse(now)
+    payment = Payment.objects.get()
+    stalled.settle(payment=payment, settlement="转到工资卡", by=make_reviewer(), at=now)
+    month = booking.month_of(now)
+    entries = booking.unbooked(payment.gateway, month)
+    found = booking.sums(entries, 0)
+    assert (found["paid_fen"], found["refunded_fen"], found["settled_fen"]) == (1000, 500, 500)
+    assert found["closing_fen"] == 0
+    assert rows_of_payments() == [[10.0, ""]]
+
+
+def test_a_part_that_is_told_again_did_not_come_back_twice(pay, now):
+    payment = pay(refuses_refund="on")
+    go_on(AfterPayment.REFUND_PART, at=now)
+    refuse(now)
+    payment = Payment.objects.get()
+    stalled.settle(payment=payment, settlement="转到工资卡", by=make_reviewer(), at=now)
+    SandboxNotice.objects.update(delivered_at=None, next_try_at=now - timedelta(seconds=1))
+    deliver_notices()
+    assert Discrepancy.objects.count() == 1
+    go_on(AfterPayment.REFUND, at=now)
+    assert "又退回了 5.00 元" in pages_of_payer()[1]
+
+
+def test_what_the_database_calls_later_is_what_python_does(pay, now):
+    pay()
+    go_on(AfterPayment.REFUND_PART, at=now)
+    go_on(AfterPayment.REFUND, at=now)
+    rows = Discrepancy.objects.select_related("payment")
+    assert {row.pk for row in rows if not row.later} == set(
+        Discrepancy.objects.without_later().values_list("pk", flat=True)
+    )
+    payment = Payment.objects.annotate(rest=rest_fen()).get()
+    assert payment.rest == payment.rest_fen == 500

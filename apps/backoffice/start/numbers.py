@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import cache
 from types import SimpleNamespace
 
-from django.db.models import Count, DateField, DateTimeField, Min, Sum, Value
+from django.db.models import Count, DateField, DateTimeField, Min, Value
 
 from apps.bureau import batches as at_bureau
 from apps.bureau.enums import ReportStatus
@@ -20,7 +20,7 @@ from apps.desk.models.claim import latest_end
 from apps.desk.referrals.live import referred_to
 from apps.inquiries.models import Inquiry
 from apps.my_data.models import Correction
-from apps.payments.models import Discrepancy, Payment
+from apps.payments.models import Discrepancy, Payment, sum_of_discrepancies, sum_of_rests
 from apps.payments.models.payments import REFUND_PATIENCE
 from apps.people.models import User
 from apps.person_changes.models import PersonChange
@@ -67,7 +67,7 @@ _KINDS = {
     ),
     "aside": (lambda of: QuarantinedLine.objects.open(), "received_at"),
 }
-_MONEY = {"refunds", "discrepancies"}
+_MONEY = {"refunds": sum_of_rests, "discrepancies": sum_of_discrepancies}
 OF_READERS = ("referred", "asked", "late", "refunds", "discrepancies")
 OF_THE_ROSTER = ("corrections", "person_changes")
 OF_THE_BUREAU = ("untold", "on_hold", "unsent", "unapplied", "aside")
@@ -109,7 +109,7 @@ def _statement(kinds):
 
 def _number(kind, of):
     rows, since = _KINDS[kind]
-    fen = Sum("amount_fen") if kind in _MONEY else Value(0)
+    fen = _MONEY[kind]() if kind in _MONEY else Value(0)
     grouped = rows(of).order_by().annotate(work_kind=Value(kind)).values("work_kind")
     return grouped.annotate(number=Count("pk"), oldest_at=Min(since), fen=fen).values_list(
         "work_kind", "number", "oldest_at", "fen"

@@ -2,7 +2,8 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, F, Max, OuterRef, Q, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from apps.common.addresses import row_url
 from apps.common.money import yuan
@@ -36,6 +37,21 @@ class DiscrepancyQuerySet(LivingQuerySet):
 
     def settled(self):
         return self.filter(status=DiscrepancyStatus.SETTLED)
+
+    def without_later(self):
+        """Those of which the gateway has reported nothing since: `later` is "".
+
+        A later report names the money of an earlier one again.
+        """
+        more = Discrepancy.objects.filter(
+            payment=OuterRef("payment"),
+            kind=OuterRef("kind"),
+            amount_fen__gt=OuterRef("amount_fen"),
+        )
+        is_all = Q(payment__status=PaymentStatus.REFUNDED, payment__settlement="")
+        return self.exclude(Exists(more), kind__in=UP_TO_THEN).exclude(
+            is_all, kind=DiscrepancyKind.PARTLY_REFUNDED
+        )
 
 
 class Discrepancy(Living):
@@ -167,3 +183,20 @@ class Discrepancy(Living):
             later=self.later,
             operator=settings.PORTAL_OPERATOR["contact"],
         )
+
+
+def rest_fen():
+    """`Payment.rest_fen` as an expression of the database."""
+    parts = Discrepancy.objects.filter(payment=OuterRef("pk"), kind=DiscrepancyKind.PARTLY_REFUNDED)
+    most = parts.order_by().values("payment").annotate(most=Max("amount_fen")).values("most")
+    return F("amount_fen") - Coalesce(Subquery(most), 0)
+
+
+def sum_of_rests():
+    """What of some payments is still to go back, added up."""
+    return Sum(rest_fen())
+
+
+def sum_of_discrepancies():
+    """The money of some discrepancies, added up: each sum of money once."""
+    return Sum("amount_fen", filter=Q(pk__in=Discrepancy.objects.without_later()))

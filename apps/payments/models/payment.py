@@ -195,11 +195,16 @@ class Payment(Living):
             "afterwards": self._afterwards(),
         }
 
+    @property
+    def told_fen(self):
+        """What its words are about: the amount, or the rest of it while that is to go back."""
+        is_of_rest = self.status in SENT_BACK or self.is_owed_back or self.settlement
+        return self.rest_fen if is_of_rest else self.amount_fen
+
     def _amount_in_words(self):
         """The amount, or the rest of it where the gateway has sent back a part before."""
-        is_of_rest = self.status in SENT_BACK or self.is_owed_back or self.settlement
-        if is_of_rest and self.rest_fen != self.amount_fen:
-            return f"{yuan(self.amount_fen)} 元中其余的 {yuan(self.rest_fen)}"
+        if self.told_fen != self.amount_fen:
+            return f"{yuan(self.amount_fen)} 元中其余的 {yuan(self.told_fen)}"
         return yuan(self.amount_fen)
 
     @property

@@ -18,6 +18,8 @@ from apps.requests.policies import settled_after
 REFUND_PATIENCE = timedelta(days=1)
 # Paid, although the request ended without a card.
 _OWED = Q(status=PaymentStatus.PAID, card_request__status__in=REQUEST_ENDED_WITHOUT_CARD)
+# Its money, or the rest of it, is still to go back.
+TO_GO_BACK = Q(status__in=SENT_BACK) | _OWED
 
 
 def _settled(at):
@@ -97,7 +99,7 @@ class PaymentQuerySet(LivingQuerySet):
         )
         since = Coalesce("refund_began_at", "card_request__status_since")
         return (
-            self.filter(Q(status__in=SENT_BACK) | _OWED)
+            self.filter(TO_GO_BACK)
             .annotate(owed_since=since)
             .filter(failed | Q(owed_since__lte=moment))
         )

@@ -98,7 +98,8 @@ NEEDS_NONE = {
         admin:person_changes_personchange_confirm admin:person_changes_personchange_decline
         admin:person_changes_personchange_withdraw
         admin:bills_dailybill_fetch
-        admin:handout_box_receive admin:handout_box_count admin:handout_box_check
+        admin:handout_box_receive admin:handout_box_count admin:handout_box_uncount
+        admin:handout_box_check
         admin:handout_box_reopen admin:handout_handoutday_call_off admin:handout_boxcard_scan
         admin:desk_absence_end handout:authorise admin:handout_boxcard_letter
         admin:handout_boxcard_take_back""",

@@ -10,6 +10,7 @@ from apps.common.refusals import Refused
 from apps.encryption.fields import blind_indexes
 from apps.events.enums import Channel, Role
 from apps.handout import policies
+from apps.handout.arranging import told_of
 from apps.handout.enums import BoxAction, BoxCardAction, BoxCardStatus, BoxStatus
 from apps.handout.models import LIVE, Box, BoxCard
 from apps.lifecycle import engine
@@ -64,6 +65,26 @@ def count(*, box, text, by, at):
         **_desk(by, at),
     )
     return Counted(row, "点到了。", "ok")
+
+
+@transaction.atomic
+def uncount(*, box, row, by, at):
+    """The `BoxCard` `row` was put down by mistake: the number was mistyped. Returns what it is now.
+
+    A listed card is expected again, and whoever was asked to come for it hears that this is off; a
+    surplus one never was. Raises `Refused` unless the box is open, `NotAllowed` for a card that was
+    handed out meanwhile.
+    """
+    box = Box.objects.select_for_update().get(pk=box.pk)
+    if box.status != BoxStatus.OPEN:
+        raise Refused("这一箱已点清。请先点「接着点」，再改。", code="not_open")
+    if not row.is_listed:
+        engine.move(row, BoxCardAction.DROP_EXTRA, **_desk(by, at))
+        return row
+    if row.day is not None:
+        engine.move(row, BoxCardAction.CALL_OFF, **_desk(by, at), facts=told_of(row.day))
+    engine.move(row, BoxCardAction.UNCOUNT, **_desk(by, at))
+    return row
 
 
 @transaction.atomic

@@ -45,6 +45,14 @@ BOX_CARD = Lifecycle(
         BoxCardAction.COUNT: move(
             {BoxCardStatus.EXPECTED, BoxCardStatus.MISSING}, BoxCardStatus.IN_BOX, Role.STAFF
         ),
+        # The number was mistyped, or another card lies there: it was not in the box.
+        BoxCardAction.UNCOUNT: move(
+            {BoxCardStatus.IN_BOX},
+            BoxCardStatus.EXPECTED,
+            Role.STAFF,
+            clears={"kept_until", "next_reminder_at"},
+        ),
+        BoxCardAction.DROP_EXTRA: move({BoxCardStatus.SURPLUS}, BoxCardStatus.MISTYPED, Role.STAFF),
         # The bureau reported it only after it was found.
         BoxCardAction.ADOPT: move({BoxCardStatus.SURPLUS}, BoxCardStatus.IN_BOX, Role.WORKER),
         BoxCardAction.MISS: move({BoxCardStatus.EXPECTED}, BoxCardStatus.MISSING, Role.STAFF),

@@ -46,7 +46,7 @@ def people_of(department, *, at):
         holder=OuterRef("pk"), kind=RequestKind.REPLACEMENT
     )
     in_box = BoxCard.objects.filter(holder=OuterRef("pk")).order_by("-pk")
-    in_box = in_box.exclude(status=BoxCardStatus.SURPLUS).with_status_at(at)
+    in_box = in_box.exclude(card_request=None).with_status_at(at)
     people = (
         with_step(Holder.objects.employed().filter(department=department.name))
         .annotate(

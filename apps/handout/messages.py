@@ -103,6 +103,12 @@ PLACEHOLDERS = (
 MESSAGES = (
     _message(BoxCardAction.COUNT, "arrived", channels=PORTAL_ONLY),
     _message(BoxCardAction.ADOPT, "arrived", channels=PORTAL_ONLY),
+    _message(
+        BoxCardAction.UNCOUNT,
+        "not_arrived",
+        channels=PORTAL_ONLY,
+        undone_by=(BoxCardAction.COUNT,),
+    ),
     _message(BoxCardAction.MISS, "missing", channels=PORTAL_ONLY),
     _message(BoxCardAction.INVITE, "invite"),
     _message(BoxCardAction.CALL_OFF, "called_off"),

@@ -11,6 +11,7 @@ from apps.waiting.timeline import Node, NodeState
 _SHOWN = {
     BoxCardAction.COUNT: NodeState.DONE,
     BoxCardAction.ADOPT: NodeState.DONE,
+    BoxCardAction.UNCOUNT: NodeState.WARN,
     BoxCardAction.MISS: NodeState.WARN,
     BoxCardAction.INVITE: NodeState.DONE,
     BoxCardAction.CALL_OFF: NodeState.WARN,

@@ -176,7 +176,7 @@ def faces(persons, *, at):
     found = wallet.faces(persons, at=at)
     made = {face.card.pk: pk for pk, face in found.items() if face.is_printing and face.card}
     if made:
-        rows = BoxCard.objects.filter(card__in=made).exclude(status=BoxCardStatus.SURPLUS)
+        rows = BoxCard.objects.filter(card__in=made).exclude(card_request=None)
         for row in rows.order_by("pk"):
             pk = made[row.card_id]
             found[pk] = face_at_the_unit(found[pk], row, at=at)

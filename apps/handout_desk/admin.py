@@ -16,6 +16,7 @@ class BoxDesk(DeskAdmin):
         ("<str:reference>/change/", boxes.box, "change"),
         ("<str:reference>/receive/", boxes.receive, "receive"),
         ("<str:reference>/count/", boxes.count, "count"),
+        ("<str:reference>/uncount/", boxes.uncount, "uncount"),
         ("<str:reference>/check/", boxes.check, "check"),
         ("<str:reference>/reopen/", boxes.reopen, "reopen"),
         ("<str:reference>/give-back/", boxes.give_back, "give_back"),

@@ -32,7 +32,7 @@ def boxes():
         return Count("cards", filter=Q(cards__status__in=statuses))
 
     return Box.objects.annotate(
-        listed=Count("cards") - of(BoxCardStatus.SURPLUS),
+        listed=Count("cards", filter=Q(cards__card_request__isnull=False)),
         missing=of(BoxCardStatus.MISSING),
         surplus=of(BoxCardStatus.SURPLUS),
         waiting=of(*AT_THE_UNIT),

@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from apps.common import references
 from apps.common.browser_permissions import uses_camera
 from apps.common.refusals import Refused
 from apps.handout import counting
@@ -48,6 +49,7 @@ def _page(request, box, *, form=None, counted=None):
         "handout_desk/box.html",
         title=f"卡箱 {box.number}",
         box=box,
+        open_box=box if box.is_open else None,
         form=form or NumberForm(),
         counted=counted,
         expected=by_status[BoxCardStatus.EXPECTED],
@@ -81,6 +83,22 @@ def count(request, reference):
         form.add_error("number", refusal.message)
         return _page(request, box, form=form)
     return _page(request, box, counted=counted)
+
+
+@handers_only
+@posted_from(PAGE)
+def uncount(request, reference):
+    """A card of the box was put down by mistake."""
+    box = _find(reference)
+    named = references.in_data(request.POST, "row")
+    row = get_object_or_404(box.cards.select_related("card_request", "day"), reference=named)
+    verb = partial(counting.uncount, box=box, row=row, by=request.user, at=timezone.now())
+    attempt(
+        request,
+        verb,
+        done=lambda row: "已改回没有点到。" if row.is_listed else "已记下：没有多出这张卡。",
+    )
+    return redirect(PAGE, reference)
 
 
 @handers_only

@@ -2,6 +2,7 @@
 
 import http.client
 import os
+import random
 import re
 import signal
 import statistics
@@ -83,16 +84,26 @@ def check_page(port, url, cookie, needs):
 class Load:
     """Loads one page over several connections that stay open, each of them once at least.
 
-    It ends after `seconds`, or with `is_over` as soon as that says so.
+    It ends after `seconds`, or with `is_over` as soon as that says so. With `pause`, seconds, each
+    waits before it asks again, as somebody who reads: between nothing and twice as long.
     """
 
     status = 200  # any other answer raises RuntimeError
     headers: dict[str, str] = {}
 
     def __init__(
-        self, port, url, cookie, seconds=0, *, connections=CONNECTIONS, is_over=lambda: True
+        self,
+        port,
+        url,
+        cookie,
+        seconds=0,
+        *,
+        connections=CONNECTIONS,
+        pause=0,
+        is_over=lambda: True,
     ):
         self.port, self.url, self.cookie, self.is_over = port, url, cookie, is_over
+        self.pause = pause
         self.spent = []
         began = time.perf_counter()
         self.until = began + seconds
@@ -108,6 +119,7 @@ class Load:
         line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         headers = self.headers | ({"Cookie": self.cookie} if self.cookie else {})
         while True:
+            time.sleep(random.uniform(0, 2 * self.pause))  # noqa: S311 - nothing is secret here
             began = time.perf_counter()
             line.request("GET", self.url, headers=headers)
             answer = line.getresponse()

@@ -7,6 +7,9 @@ The demo town is made first, then REQUESTS people with a request each of the las
 turns. The sign-in page is loaded by somebody who is not signed in, and so is its floor. With
 PEERS=1 the page of pretix for the same task is loaded in the same rounds: a row named page_…_peer.
 The row poll is the open progress page that asks again and hears that nothing has changed.
+
+How long one answer takes is printed for information: alone, with a connection for each core, with
+16 connections that pause as readers do, and with 16 that never do: there each waits for all others.
 """
 
 import os
@@ -31,6 +34,7 @@ from bench.peers import pretix_server
 from bench.schema import make_tables
 
 EMPTY = "/bench/empty/"
+BUSY = 0.5  # of the most pages a second: what people who pause between them ask for together
 
 
 def main(count=10_000, seconds=2):
@@ -61,11 +65,16 @@ def main(count=10_000, seconds=2):
             alone = Load(port, url, cookie, seconds, connections=1)
             cores = os.cpu_count()
             one_a_core = Load(port, url, cookie, seconds, connections=cores)
+            at_most = statistics.median(load.rate for load in measured["ours"])
             slowest = statistics.median(load.p95 for load in measured["ours"])
+            pause = CONNECTIONS / (at_most * BUSY)
+            reading = Load(port, url, cookie, 2 * seconds, pause=pause)
             print(
-                f"{'':28} alone {alone.median * 1000:.0f} ms; "
-                f"with {cores}, one a core: p95 {one_a_core.p95 * 1000:.0f} ms; "
-                f"with {CONNECTIONS}: p95 {slowest * 1000:.0f} ms"
+                f"{'':28} alone {alone.median * 1000:.0f} ms; p95: "
+                f"{one_a_core.p95 * 1000:.0f} ms with {cores}, one a core; "
+                f"{reading.p95 * 1000:.0f} ms with {CONNECTIONS} that pause, "
+                f"{reading.rate:.0f} pages a second; "
+                f"{slowest * 1000:.0f} ms with {CONNECTIONS} that never do"
             )
             if name == "page_progress":
                 polled = polled_by(check_page(port, url, cookie, needs))

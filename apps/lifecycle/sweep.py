@@ -18,7 +18,7 @@ from apps.lifecycle.followers import move_followers, write_down_ends, write_down
 from apps.lifecycle.models import FIRST_PAUSE, LONGEST_PAUSE, Setback
 from apps.lifecycle.refusals import NotAllowed
 from apps.lifecycle.writing import locked, write_alike, write_each
-from apps.queries.plans import plan_as_usual, plan_by_values
+from apps.queries.plans import plan_as_usual, plan_by_keys
 
 logger = logging.getLogger(__name__)
 
@@ -171,7 +171,7 @@ class _Work:
         if self.each is None:
             found = list(waiting.values_list("pk", flat=True)[:size])
             if found:
-                plan_by_values()  # a plan kept from a short book reads all of it for each row
+                plan_by_keys()  # a plan kept from a short book reads all of it for each row
             self._write_alike(found)
             return found, {}
         if not self.reads:
@@ -180,7 +180,7 @@ class _Work:
         rows = list(waiting.values_list(*self.reads, named=True)[:size])
         found = [row.pk for row in rows]
         if rows:
-            plan_by_values()
+            plan_by_keys()
         left = {pk: why.message for pk, why in self.each(rows).items()} if rows else {}
         self._write_alike([pk for pk in found if pk not in left])
         return found, left
@@ -209,7 +209,7 @@ class _Work:
         left = {pk: why.message for pk, why in answers.items() if isinstance(why, Refused)}
         going = [row for row in rows if row.pk not in left]
         if going:
-            plan_by_values()
+            plan_by_keys()
             own = {row.pk: answers[row.pk] for row in going}
             what = {"reason": self.reason, "facts": self.facts, **self._whom(), **self.changes}
             write_each(going, self.action, own, **what)

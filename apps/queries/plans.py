@@ -26,15 +26,26 @@ def plan_by_values():
     The checks of the foreign keys belong to the transaction: end it as usual where it writes many
     rows, or the check of each is planned anew when it is committed.
     """
-    _plan("force_custom_plan")
+    _plan("plan_cache_mode = force_custom_plan")
+
+
+def plan_by_keys():
+    """`plan_by_values` for a set of rows that are found by their keys, statement after statement.
+
+    The rows are in memory by the second statement. As if each had to come from a disk, PostgreSQL
+    would read the whole table instead, as long as it has less than about 200,000 rows.
+    """
+    plan_by_values()
+    _plan("random_page_cost = 1.1")
 
 
 def plan_as_usual():
-    """From here on PostgreSQL keeps its plans again."""
-    _plan("DEFAULT")
+    """From here on PostgreSQL plans by its own settings again."""
+    _plan("plan_cache_mode = DEFAULT")
+    _plan("random_page_cost = DEFAULT")
 
 
-def _plan(mode):
+def _plan(setting):
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            cursor.execute(f"SET LOCAL plan_cache_mode = {mode}")
+            cursor.execute(f"SET LOCAL {setting}")

@@ -9,7 +9,7 @@ from django.db.models import DateTimeField, Exists, OuterRef
 from django.utils import timezone
 
 from apps.people.models import Holder, User
-from apps.queries.plans import planned_by_values
+from apps.queries.plans import plan_as_usual, plan_by_keys, planned_by_values
 from apps.queries.prepared import PreparedQuery
 from tests.factories.people import make_holder
 
@@ -124,6 +124,33 @@ def test_a_list_can_be_planned_by_its_values_and_nothing_else_is():
     with planned_by_values():
         assert mode() == "force_custom_plan"
     assert mode() == "auto"
+
+
+@pytest.mark.postgres
+def test_a_set_of_keys_does_not_read_the_whole_table():
+    found = list(range(0, 50_000, 25))
+
+    def plan():
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "EXPLAIN SELECT text FROM UNNEST(CAST(%s AS bigint[])) AS own (id) "
+                "JOIN many ON many.id = own.id",
+                [found],
+            )
+            return "\n".join(line for (line,) in cursor.fetchall())
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE TEMPORARY TABLE many ON COMMIT DROP AS "
+            "SELECT CAST(id AS bigint), REPEAT('x', 100) AS text FROM GENERATE_SERIES(1, 50000) id"
+        )
+        cursor.execute("CREATE UNIQUE INDEX many_by_key ON many (id)")
+        cursor.execute("ANALYZE many")
+    assert "Seq Scan on many" in plan()
+    plan_by_keys()
+    assert "Index Scan using many_by_key" in plan()
+    plan_as_usual()
+    assert "Seq Scan on many" in plan()
 
 
 def test_a_value_that_never_changes_is_written_down_as_it_is():

@@ -27,7 +27,6 @@ from apps.inquiries.policies import check_askable, is_beyond_payment
 from apps.lifecycle.offers import Offer, Offers, offer, offer_to_begin, offer_without_move
 from apps.payments.offers import to_pay
 from apps.people.services import withdrawn_kinds
-from apps.requests.particulars import is_closed_draft
 from apps.requests.policies import (
     check_own_draft,
     check_reopenable,
@@ -67,7 +66,7 @@ def offers_to(role, card_request, *, at) -> Offers:
         [
             moved(
                 FILL_IN,
-                words=_words_of_draft(card_request, at=at),
+                words="由本人申领" if begins_anew else "继续填写",
                 url=page_url("application:guide") if begins_anew else page("form"),
                 checks=(partial(check_fillable, card_request),),
                 is_main=True,
@@ -101,12 +100,6 @@ def offers_to(role, card_request, *, at) -> Offers:
             ),
         ]
     )
-
-
-def _words_of_draft(card_request, *, at):
-    if card_request.begins_anew(at):
-        return "由本人申领"
-    return "打开草稿看原因" if is_closed_draft(card_request, at=at) else "继续填写"
 
 
 def changes_of(requests, *, by, at) -> dict[int, Offers]:

@@ -15,7 +15,7 @@ from apps.application.policies import (
     check_open_amendment,
 )
 from apps.cards.enums import RequestStatus
-from apps.cards.models import CardRequest
+from apps.cards.models import Card, CardRequest
 from apps.cards.permissions import role_of
 from apps.common.addresses import row_url
 from apps.delivery.services import author_of, save_shipment
@@ -183,6 +183,9 @@ def submit(*, card_request, shown, by, at):
     else; also `CheckRefused` without an identity check, and `ConsentRefused` when a consent that
     the matter needs was withdrawn.
     """
+    if card_request.is_replacement:
+        # Its loss cannot be withdrawn up to the end of the transaction.
+        Card.held(card_request.old_card_id)
     check_submittable(card_request=card_request, at=at)
     check_not_withdrawn(card_request, withdrawn_kinds(user=by, holder=card_request.holder), at=at)
     particulars = _lock(card_request)

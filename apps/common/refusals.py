@@ -20,6 +20,10 @@ class Refused(Exception):
         self.row = row
         self.first = first
 
+    def unasked(self):
+        """This refusal in the words for somebody who has not tried yet."""
+        return self
+
 
 def field_of(refusal, fields):
     """The name of the form's field that `refusal` is about, by `fields` (kind → name), or None."""

@@ -7,6 +7,7 @@
 
 from dataclasses import dataclass
 
+from apps.cards.enums import CardStatus
 from apps.common.addresses import row_url
 from apps.home.under_way import Errand, in_pocket
 from apps.lifecycle.offers import Offer
@@ -48,7 +49,8 @@ class Pocket:
 def pocket(who, card, found, to_apply, *, at):
     """The `Pocket` of `who`. `card` is theirs or None, `found` are the errands of all persons."""
     errand = in_pocket(who, found)
-    if errand is not None and errand.face is not None:
+    is_in_use = card is not None and card.status_at(at) in _IN_USE
+    if errand is not None and errand.face is not None and not is_in_use:
         return Pocket(errand.face, errand, None, page=errand.progress)
     if card is None:
         return Pocket(card_face.empty(who), errand, to_apply, _TITLES[to_apply.is_open])
@@ -59,6 +61,8 @@ def pocket(who, card, found, to_apply, *, at):
     return Pocket(face, errand, None, _STANDS[face.is_usable], page)
 
 
+# A request is drawn in the place of a card that is lost, over or not activated yet.
+_IN_USE = (CardStatus.ACTIVE, CardStatus.SUSPENDED)
 _TITLES = {True: "可以申领社保卡", False: "现在还不能申领"}
 # What is said of a card about which no matter says anything.
 _STANDS = {True: "可以正常使用", False: "现在没有等您办的事"}

@@ -73,8 +73,10 @@ def errands(user, family, requests, cards, *, at):
 
     `requests` and `cards` are those of the `family` (`first_page.matters`).
     """
-    found = [_of_request(*judged, at=at) for judged in _judged(user, requests, at=at)]
-    running = {errand.holder.pk for errand in found}
+    judged = list(_judged(user, requests, at=at))
+    found = [_of_request(*one, at=at) for one in judged]
+    # A draft that cannot be submitted takes no card's place: the loss was withdrawn, say.
+    running = {one.holder_id for one, now, *_ in judged if not now.is_stopped}
     found += _of_cards(user, cards, running, at=at)
     registrations = _undecided(family.registrations, at=at)
     waiting = [registration for registration in registrations if registration.is_waiting]

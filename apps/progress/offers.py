@@ -50,6 +50,8 @@ def main_of(offered, *, standing):
     `standing` is the `RequestStanding` of the request.
     """
     main = offered.main
+    if main is not None and standing.is_stopped and main.action == application.FILL_IN:
+        return replace(main, words="打开草稿看怎么办")
     if main is None or main.action != application.AMEND or len(standing.asked) != 1:
         return main
     (name,) = standing.asked

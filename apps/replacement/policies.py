@@ -186,6 +186,20 @@ def check_card_replaceable(card, *, loss, at):
             )
 
 
+def check_begun(card, *, loss, at):
+    """As `check_card_replaceable`, of a replacement that was begun while `card` was lost."""
+    is_waiting = awaits_decision(card, loss, at=at)
+    if not is_waiting and card.status_at(at) in (CardStatus.ACTIVE, CardStatus.SUSPENDED):
+        raise NotReplaceable(
+            "正式挂失已撤销，这张社保卡没有停用，不用补换。"
+            "还要补换的，先重新办理正式挂失，确认以后这份草稿可以接着填。",
+            code="loss_withdrawn",
+            row=card,
+            next_step=("办理正式挂失", row_url("replacement:loss", card.reference)),
+        )
+    check_card_replaceable(card, loss=loss, at=at)
+
+
 def _refuse_sealed(card):
     card_request = getattr(card, "card_request", None)
     if card_request is not None and card_request.status == RequestStatus.PRODUCED:

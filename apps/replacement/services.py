@@ -22,6 +22,7 @@ from apps.replacement import pages
 from apps.replacement.enums import FormalLossAction
 from apps.replacement.models import FormalLoss
 from apps.replacement.policies import (
+    check_begun,
     check_card_replaceable,
     check_declarable,
     check_terms,
@@ -215,15 +216,13 @@ def open_draft(*, card, reason, city, bank, by, at, shown=""):
     return draft
 
 
-@transaction.atomic
 def check_again(*, card_request, at):
     """Judge a replacement once more, at its submission. Raises `NotReplaceable`.
 
-    Locks the row of the old card, so that its loss cannot be withdrawn at the same moment: up to
-    the end of the transaction of the submission.
+    Whoever submits has locked the row of the old card. Pages that ask beforehand lock nothing.
     """
-    card = _locked(card_request.old_card_id)
-    check_card_replaceable(card, loss=FormalLoss.objects.open_of(card), at=at)
+    card = _CARDS.get(pk=card_request.old_card_id)
+    check_begun(card, loss=FormalLoss.objects.open_of(card), at=at)
     check_terms(
         card=card,
         reason=card_request.replacement_reason,
@@ -237,12 +236,11 @@ def check_again(*, card_request, at):
     )
 
 
+_CARDS = Card.objects.select_related("holder", "city", "bank")
+
+
 def _locked(pk):
-    return (
-        Card.objects.select_for_update(of=("self",))
-        .select_related("holder", "city", "bank")
-        .get(pk=pk)
-    )
+    return _CARDS.select_for_update(of=("self",)).get(pk=pk)
 
 
 def _known_from(card, *, at):

@@ -2,9 +2,7 @@
 
 import json
 
-from apps.cards.policies import why_not_replaced_online
 from apps.common.moments import day_of
-from apps.people.policies import may_apply_online
 from apps.requests import registry
 from apps.requests.models import Particulars
 from apps.typed_text.id_numbers import age
@@ -18,16 +16,6 @@ def missing_columns(particulars, *, at):
         for column, label in declared.columns.items()
         if not declared.value(particulars, column)
     }
-
-
-def is_closed_draft(card_request, *, at):
-    """Whether it is the draft of somebody who may not apply any more. Select `holder` along."""
-    holder = card_request.holder
-    if not card_request.is_draft:
-        return False
-    if card_request.is_replacement:
-        return holder.left_date is not None or bool(why_not_replaced_online(holder, at=at))
-    return not may_apply_online(holder)
 
 
 def missing_fields(particulars, *, at):

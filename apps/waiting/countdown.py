@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from apps.cards.enums import RequestStatus
 from apps.common.templatetags.formats import end_of_day, moment, promise
-from apps.requests.particulars import is_closed_draft, missing_fields
+from apps.requests.particulars import missing_fields
 from apps.waiting.status_words import FETCHED, Actor
 
 
@@ -42,7 +42,7 @@ def of_request(card_request, *, standing, way, shipment, at):
         number = ((str(standing.overdue_days), "天"),)
         return Countdown("已超过", number, standing.how_late, is_late=True)
     if card_request.is_draft:
-        is_useless = card_request.begins_anew(at) or is_closed_draft(card_request, at=at)
+        is_useless = standing.is_stopped or card_request.begins_anew(at)
         return None if is_useless else _missing(card_request, at=at)
     words = _BY_A_DAY.get(RequestStatus(card_request.status))
     if standing.deadline is FETCHED:

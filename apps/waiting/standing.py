@@ -14,9 +14,9 @@ from apps.common.rules import rule_text
 from apps.common.templatetags.formats import end_of_day
 from apps.common.working_days import read_once
 from apps.requests.models import Amendment
-from apps.requests.particulars import is_closed_draft
 from apps.requests.policies import last_day_to_confirm, last_day_to_pay
 from apps.requests.promises import STAGE_OF_STATUS, StageTime, due_date, promised, running_times
+from apps.requests.services import why_not_submittable
 from apps.waiting.status_words import (
     ACT,
     BY_ITSELF,
@@ -35,7 +35,8 @@ class RequestStanding:
 
     `by_itself` says what happens, and when, if nobody acts. `asked` are the names of the fields
     that the reviewer wants changed. `appointment` are the hours and the place, where the applicant
-    is to come on the due date and not by its end.
+    is to come on the due date and not by its end. `is_stopped`: it is a draft that cannot be
+    submitted now, and `text` says why.
     """
 
     actor: Actor
@@ -48,6 +49,7 @@ class RequestStanding:
     by_itself: str = ""
     asked: tuple[str, ...] = ()
     appointment: str = ""
+    is_stopped: bool = False
 
     @property
     def days_left(self):
@@ -125,8 +127,7 @@ def standing(card_request, *, shipment, at, amendment=None, times=None):
         return _under_way(card_request, shipment, time, today)
     match RequestStatus(card_request.status):
         case RequestStatus.DRAFT:
-            title, text = _of_draft(card_request, at)
-            return RequestStanding(Actor.APPLICANT, title, text, today)
+            return _of_draft(card_request, today, at)
         case RequestStatus.SUBMITTED:
             return _unpaid(card_request, shipment, today)
         case RequestStatus.PAID:
@@ -161,13 +162,17 @@ def _being_amended(amendment, today):
     return RequestStanding(Actor.APPLICANT, title, text, today, due_date, asked=asked)
 
 
-def _of_draft(card_request, at):
+def _of_draft(card_request, today, at):
     if card_request.begins_anew(at):
-        return _BEGUN_ANEW
-    return _CLOSED_DRAFT if is_closed_draft(card_request, at=at) else _DRAFT
+        return RequestStanding(Actor.APPLICANT, *_BEGUN_ANEW, today)
+    refusal = why_not_submittable(card_request=card_request, at=at)
+    if refusal is None:
+        return RequestStanding(Actor.APPLICANT, *_DRAFT, today)
+    text = refusal.unasked().message
+    return RequestStanding(Actor.APPLICANT, _STOPPED, text, today, is_stopped=True)
 
 
-_CLOSED_DRAFT = ("这份草稿现在不能提交", "登记的信息有变化。请打开草稿，看原因和怎么办。")
+_STOPPED = "这份草稿现在不能提交"
 _DRAFT = ("请继续填写申请", "已填的内容都保存着，可随时接着填。")
 _BEGUN_ANEW = (
     "请由您本人申领",

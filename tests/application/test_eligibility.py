@@ -4,17 +4,23 @@ from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from apps.application import eligibility
 from apps.application.eligibility import NotEligible
 from apps.application.enums import Ineligibility
 from apps.cards.enums import CardStatus, RequestStatus
+from apps.common.moments import day_of
 from apps.people.enums import IdType
 from apps.people.models import Holder
 from apps.people.policies import may_apply_online
+from apps.regions.enums import Service
+from apps.regions.models import ServiceOpening
+from apps.replacement.models import FormalLoss
+from apps.replacement.services import withdraw
 from tests.factories.cards import AT, make_card, make_draft, make_request
 from tests.factories.formal_losses import make_lost_card, make_replacement_draft
-from tests.factories.people import make_holder, make_user
+from tests.factories.people import make_holder, make_reviewer, make_user
 from tests.factories.regions import make_bank, make_city
 
 pytestmark = pytest.mark.django_db
@@ -64,7 +70,7 @@ def test_a_draft_that_became_useless_says_so_before_it_is_opened(client, entry):
         html = client.get(page, follow=True).content.decode()
         assert "这份草稿现在不能提交" in html, page
         assert "继续填写" not in html, page
-        assert "打开草稿看原因" in html, page
+        assert "打开草稿看怎么办" in html, page
 
 
 @pytest.mark.parametrize(
@@ -77,7 +83,7 @@ def test_so_does_one_of_a_replacement(client, entry):
     Holder.objects.filter(pk=draft.holder_id).update(**entry)
     html = client.get(draft.get_absolute_url()).content.decode()
     assert "这份草稿现在不能提交" in html
-    assert "打开草稿看原因" in html
+    assert "打开草稿看怎么办" in html
 
 
 def test_the_own_draft_is_gone_on_with():
@@ -192,3 +198,41 @@ def test_a_bank_without_branches_all_over_the_country_is_refused():
     answer = refusal(make_holder(), city=city, bank=local)
     assert answer.code == Ineligibility.BANK_NOT_NATIONWIDE
     assert "全国性服务网点" in answer.message
+
+
+def every_page(client, draft):
+    """The pages that lead to the draft: each says that it is stopped, and two say why."""
+    client.force_login(draft.applicant)
+    listed = client.get(reverse("progress:list"), follow=True).content.decode()
+    assert "这份草稿现在不能提交" in listed
+    pages = (reverse("home:home"), draft.get_absolute_url())
+    return [client.get(page).content.decode() for page in pages]
+
+
+def test_a_draft_whose_city_has_closed_says_so_and_what_to_do(client):
+    draft = make_draft()
+    yesterday = day_of(timezone.now()) - timedelta(days=1)
+    ServiceOpening.objects.filter(city=draft.city, service=Service.APPLY).update(
+        open_until=yesterday
+    )
+    for html in every_page(client, draft):
+        assert f"{draft.city.name}已停办网上申领" in html
+        assert "请换一个地区" in html
+        assert "打开草稿看怎么办" in html
+
+
+def test_a_draft_whose_loss_was_withdrawn_says_so(client):
+    at = timezone.now()
+    draft = make_replacement_draft(card=make_lost_card())
+    loss = FormalLoss.objects.get(card=draft.old_card)
+    withdraw(loss=loss, reason="卡找到了", by=make_reviewer(), at=at)
+    for html in every_page(client, draft):
+        assert "正式挂失已撤销" in html
+        assert "先重新办理正式挂失" in html
+        assert "打开草稿看怎么办" in html
+    form = client.get(reverse("application:form", args=[draft.reference])).content.decode()
+    assert "正式挂失已撤销" in form
+    assert reverse("replacement:loss", args=[draft.old_card.reference]) in form
+    home = client.get(reverse("home:home")).content.decode()
+    assert "先停用，可解除" in home  # the card is in use: what can be done with it stands there
+    assert "有卡后可办" not in home

@@ -252,7 +252,7 @@ def test_a_draft_holds_no_loss_and_cannot_be_submitted_afterwards():
             by=draft.applicant,
             at=LATER + timedelta(days=1),
         )
-    assert refusal.value.code == "not_lost"
+    assert refusal.value.code == "loss_withdrawn"
     assert not any(list(rule.breaches(LATER)) for rule in integrity.INVARIANTS)
 
 

@@ -1,13 +1,20 @@
 """The rows of the sandbox cashier. No row of the portal points to them."""
 
 from datetime import timedelta
+from urllib.parse import urljoin, urlsplit, urlunsplit
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
 from apps.cashier.enums import TradeStatus
 from apps.common import leases
 from apps.common.references import new_reference
+
+
+def path_of(url):
+    """An address of the portal without its host: the portal may have moved to another one since."""
+    return urlunsplit(urlsplit(url)._replace(scheme="", netloc=""))
 
 
 class SandboxTrade(models.Model):
@@ -46,6 +53,11 @@ class SandboxTrade(models.Model):
 
     def __str__(self):
         return f"模拟收银台交易 #{self.pk}"
+
+    @property
+    def portal_notify_url(self):
+        """Where the portal listens for its notifications now."""
+        return urljoin(settings.PORTAL_URL, path_of(self.notify_url))
 
     @property
     def last_try(self):

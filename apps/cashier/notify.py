@@ -20,7 +20,7 @@ def deliver_due(*, at, limit):
         if not _lease(notice, at=at):
             continue
         try:
-            text = wire.post_form(notice.trade.notify_url, trades.signed(notice.fields))
+            text = wire.post_form(notice.trade.portal_notify_url, trades.signed(notice.fields))
             error = "" if text.strip() == "success" else f"answered {text.strip()[:60]!r}"
         except Exception as failure:  # a failing row does not stop the others
             error = f"{type(failure).__name__}: {failure}"[:100]

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from apps.cashier import bills, trades
 from apps.cashier.enums import AfterPayment
 from apps.cashier.forms import ABANDON, CashierForm, PaidForm
-from apps.cashier.models import SandboxTrade
+from apps.cashier.models import SandboxTrade, path_of
 from apps.cashier.tasks import deliver_notices
 from apps.common.nudges import nudge
 from apps.gateways import rsa2
@@ -114,14 +114,14 @@ def trade(request, token):
             nudge(deliver_notices)
         # A path without a host, so that the browser stays on the host name that it used.
         back = order.quit_url if has_quit else order.return_url
-        return redirect(back.removeprefix(settings.PORTAL_URL))
+        return redirect(path_of(back))
     is_payable = trades.is_payable(order, at=at)
     context = {
         "trade": order,
         "form": form,
         "is_payable": is_payable,
         "afterwards": AfterPayment if trades.is_paid(order) else (),
-        "return_url": order.return_url.removeprefix(settings.PORTAL_URL),
+        "return_url": path_of(order.return_url),
     }
     return render(request, "cashier/trade.html", context)
 

@@ -2,6 +2,7 @@
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from apps.cards.enums import RequestStatus
@@ -34,6 +35,18 @@ def test_an_order_is_paid_told_asked_about_and_refunded(portal, at_cashier):
     services.refund(payment=payment, reason="x", by=None, at=now)
     services.send_refund(payment=payment, at=timezone.now())
     assert payment.status == PaymentStatus.REFUNDED
+
+
+def test_a_trade_goes_on_after_the_portal_has_moved_to_another_port(portal, settings, at_cashier):
+    now, here = timezone.now(), portal.url
+    settings.PORTAL_URL = "http://127.0.0.1:1"
+    payment, url = start(make_payable(at=now), at=now)
+    cashier = at_cashier(url)
+    settings.PORTAL_URL = here
+    answer = Client().post(cashier, {"outcome": "TRADE_SUCCESS", "delay_seconds": "0"})
+    assert answer.url == reverse("payments:return", args=[payment.reference])
+    assert notify.deliver_due(at=timezone.now(), limit=10) == 1
+    assert CardRequest.objects.get().status == RequestStatus.PAID
 
 
 @pytest.mark.parametrize("path", ["/payments/notify/nobody/", "/accounts/login/?", "/areas"])

@@ -9,11 +9,15 @@ from apps.common.addresses import row_url
 
 @dataclass(frozen=True)
 class CardLine:
-    """One thing that happened: `receipt` is the address of its receipt, or ""."""
+    """One thing that happened: `receipt` is the address of its receipt, or "".
+
+    `why` is the reason for which the card was retired, else "".
+    """
 
     label: str
     at: datetime
     receipt: str
+    why: str = ""
 
 
 # Action → the page with its receipt, which takes the reference of the card.
@@ -33,5 +37,6 @@ def lines(card):
         # The page is about the last one of its kind.
         receipt = row_url(page, card.reference) if page and page not in shown else ""
         shown.add(page)
-        found.append(CardLine(event.label, event.took_effect_at, receipt))
+        why = event.reason if event.action == CardAction.RETIRE else ""
+        found.append(CardLine(event.label, event.took_effect_at, receipt, why))
     return found

@@ -4,6 +4,9 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
+from apps.cards.enums import CardStatus
+from apps.cards.lifecycle import CARD
+from apps.cards.models import Card
 from apps.common.addresses import page_url, row_url
 from apps.common.navigation import url_of
 from apps.notices import table
@@ -67,9 +70,11 @@ _OTHERS = "账户和其他"
 def grouped(notices, *, at):
     """`notices` as `NoticeGroup`s, each where its newest message stands."""
     groups: dict[tuple, NoticeGroup] = {}
+    notices = list(notices)
+    over = _cards_over(notices)
     for notice in notices:
         matter = _MATTERS.get(notice.event.subject_kind, _OTHERS)
-        link = link_of(notice, at=at)
+        link = link_of(notice, over=over, at=at)
         key = (matter, notice.holder_id, link)
         group = groups.setdefault(key, NoticeGroup(matter, notice.holder, link, []))
         group.notices.append(notice)
@@ -88,8 +93,25 @@ def notices_of(user, *, at):
     return visible.select_related("event", "holder").order_by("-sent_at", "-pk")
 
 
-def link_of(notice, *, at):
+def _card_of(event):
+    """The reference of the card that `event` is about, or None."""
+    return event.reference if event.subject_kind == CARD.name else event.facts.get("card")
+
+
+def _cards_over(notices):
+    """The references of the retired cards that `notices` are about. A query if there are any."""
+    asked = {_card_of(notice.event) for notice in notices} - {None}
+    if not asked:
+        return set()
+    retired = Card.objects.filter(reference__in=asked, status=CardStatus.RETIRED)
+    return set(retired.values_list("reference", flat=True))
+
+
+def link_of(notice, *, over, at):
     """The `NoticeLink` to what `notice` is about; None when it has no page for its reader.
+
+    Of a card among `over`, the references of those that are retired, it is the page that says what
+    became of it.
 
     To the guardian of somebody who has turned 16 since, it is the page that says so.
     """
@@ -99,6 +121,8 @@ def link_of(notice, *, at):
     is_of_child = event.subject_kind not in OF_REGISTRATIONS and not _names_its_reader(notice)
     if is_of_child and holder.is_of_age(at) and holder.user_id != notice.recipient_id:
         return NoticeLink("已移交孩子本人，查看移交", page_url("children:list"))
+    if (card := _card_of(event)) in over:
+        return NoticeLink("看这张卡后来怎样", reverse("home:card", args=[card]))
     if "card" in event.facts:
         url = reverse("loss_report:detail", args=[event.facts["card"]])
         return NoticeLink("查看这张社保卡", url)

@@ -89,6 +89,7 @@ def card(request, reference):
         "card": found,
         "face": card_face.of_card(found, at=at),
         "lines": card_history.lines(found),
+        "is_over": found.is_over(at),
     }
     return render(request, "home/card.html", context)
 

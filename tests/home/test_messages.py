@@ -12,7 +12,9 @@ from apps.common.moments import day_of
 from apps.notices import services
 from apps.notices.models import Notice
 from apps.notices.unread import count
+from tests.factories import cards as steps
 from tests.factories.cards import AT, make_request
+from tests.factories.formal_losses import make_replacement_draft
 from tests.factories.people import make_holder, make_ward, set_birth_date
 from tests.telling import tell
 
@@ -154,3 +156,24 @@ def test_a_visitor_has_no_unread_messages_and_costs_no_query(client, django_asse
     tag = Template("{% load notices %}{% unread_notices %}")
     with django_assert_num_queries(0):
         assert tag.render(Context({"request": request})) == "0"
+
+
+def test_a_message_about_a_card_that_is_retired_by_now_leads_to_what_became_of_it(client):
+    draft = make_replacement_draft()
+    holder, old = draft.holder, draft.old_card
+    tell(draft.status_since + timedelta(minutes=1))
+    client.force_login(holder.user)
+    page = client.get(LIST).content.decode()
+    address = reverse("home:card", args=[old.reference])
+    assert address not in page
+    at = draft.status_since
+    for number, step in enumerate(
+        (steps.submit, steps.pay, steps.accept, steps.approve, steps.produce), start=1
+    ):
+        step(draft, at=at + timedelta(minutes=number))
+    page = client.get(LIST).content.decode()
+    assert address in page
+    assert reverse("loss_report:detail", args=[old.reference]) not in page
+    shown = client.get(address).content.decode()
+    assert "这张卡已注销，不能再使用。请使用新卡。" in shown
+    assert reverse("home:card", args=[draft.card.reference]) in shown

@@ -296,10 +296,5 @@ class BoxCard(Living):
         return self.status == BoxCardStatus.HANDED_OUT
 
     @property
-    def is_surplus(self):
-        return self.status == BoxCardStatus.SURPLUS
-
-    @property
     def can_be_uncounted(self):
-        """Whether it is there because its number was typed at the box."""
         return self.status in (BoxCardStatus.IN_BOX, BoxCardStatus.SURPLUS)

@@ -25,6 +25,8 @@ _RECEIPTS = {
     CardAction.ACTIVATE: "activation:done",
     CardAction.REPORT_LOSS: "loss_report:detail",
 }
+# The reasons that the holder reads.
+_TOLD_WHY = (CardAction.RETIRE,)
 
 
 def lines(card):
@@ -37,6 +39,6 @@ def lines(card):
         # The page is about the last one of its kind.
         receipt = row_url(page, card.reference) if page and page not in shown else ""
         shown.add(page)
-        why = event.reason if event.action == CardAction.RETIRE else ""
+        why = event.reason if event.action in _TOLD_WHY else ""
         found.append(CardLine(event.label, event.took_effect_at, receipt, why))
     return found

@@ -127,7 +127,7 @@ def standing(card_request, *, shipment, at, amendment=None, times=None):
         return _under_way(card_request, shipment, time, today)
     match RequestStatus(card_request.status):
         case RequestStatus.DRAFT:
-            return _of_draft(card_request, today, at)
+            return _of_draft(card_request, at=at)
         case RequestStatus.SUBMITTED:
             return _unpaid(card_request, shipment, today)
         case RequestStatus.PAID:
@@ -162,14 +162,12 @@ def _being_amended(amendment, today):
     return RequestStanding(Actor.APPLICANT, title, text, today, due_date, asked=asked)
 
 
-def _of_draft(card_request, today, at):
+def _of_draft(card_request, *, at):
     if card_request.begins_anew(at):
-        return RequestStanding(Actor.APPLICANT, *_BEGUN_ANEW, today)
+        return RequestStanding(Actor.APPLICANT, *_BEGUN_ANEW, day_of(at))
     refusal = why_not_submittable(card_request=card_request, at=at)
-    if refusal is None:
-        return RequestStanding(Actor.APPLICANT, *_DRAFT, today)
-    text = refusal.unasked().message
-    return RequestStanding(Actor.APPLICANT, _STOPPED, text, today, is_stopped=True)
+    title, text = (_STOPPED, refusal.unasked().message) if refusal else _DRAFT
+    return RequestStanding(Actor.APPLICANT, title, text, day_of(at), is_stopped=bool(refusal))
 
 
 _STOPPED = "这份草稿现在不能提交"
@@ -278,16 +276,8 @@ def _under_way(card_request, shipment, time, today):
     if status == RequestStatus.DISPATCHED and not card_request.is_collected_by_unit:
         last_day = last_day_to_confirm(card_request)
         by_itself = f"到 {end_of_day(last_day)} 还没有确认的，算已领取。"
-    return RequestStanding(
-        actor,
-        late_title if today > due else title,
-        text,
-        today,
-        due,
-        deadline,
-        time,
-        by_itself,
-    )
+    title = late_title if today > due else title
+    return RequestStanding(actor, title, text, today, due, deadline, time, by_itself)
 
 
 def _collected(card_request, today):

@@ -10,12 +10,10 @@ import logging
 from dataclasses import asdict
 from functools import partial
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import F
-from PIL import Image
 
-from apps.application import offered, pages
+from apps.application import making, offered, pages
 from apps.application.policies import check_portrait_open
 from apps.cards.models import CardRequest
 from apps.cards.permissions import role_of
@@ -27,43 +25,33 @@ from apps.requests import picture_marks
 from apps.requests.models import Amendment, Particulars
 from apps.requests.models.particulars import portrait_path
 from apps.requests.policies import check_own_draft
-from apps.requests.same_picture import trace_of
 from apps.staff_photos.services import decline, note_taken
-from apps.verification import portrait, poses
-from apps.verification.pictures import from_jpeg, open_upload, to_jpeg
+from apps.verification import portrait
+from apps.verification.pictures import from_jpeg
 from apps.verification.portrait_rules import is_close
 from apps.verification.refusals import PortraitRefused
 
 logger = logging.getLogger(__name__)
 
 
-class NotUsable(PortraitRefused):
-    """The portrait breaks a rule. `findings` say which, in the order to show them."""
-
-    def __init__(self, findings):
-        super().__init__("这张照片还不能用，请按提示调整，或换一张照片。", code="not_usable")
-        self.findings = findings
-
-
-def keep_upload(*, card_request, upload, by, at, offer=None):
+def keep_upload(*, card_request, upload, by, at, offer=None, read=making.read):
     """Store `upload` (a Django `File`), re-encoded, with a proposed crop.
 
-    `offer` is the `OfferedPortrait` that it is the picture of. The portrait in use stays until
-    another one is chosen. Raises `UploadRefused`, `NotYours`, `NotAllowed`, `NotStored`, and
-    `TooManyUploads` before the picture is opened.
+    `offer` is the `OfferedPortrait` that it is the picture of; `read` gives the `KeptPicture` of an
+    upload. The portrait in use stays until another one is chosen. Raises `UploadRefused`,
+    `NotYours`, `NotAllowed`, `NotStored`, and `TooManyUploads` before the picture is opened.
     """
     check_portrait_open(card_request=card_request)
     count_upload(kind=UploadKind.PICTURE, by=by, at=at)
-    picture, image = _read(upload)
-    crop = portrait.propose(image)
-    files = {"portrait_source": picture}
+    kept = read(upload)
+    files = {"portrait_source": kept.jpeg}
     values = {
-        "portrait_crop": asdict(crop),
+        "portrait_crop": asdict(kept.crop),
         "source_offered_at": offer and offer.offered_at,
         "saved_at": at,
         "saved_by": by,
     }
-    _keep(card_request, files, values, shown=image, offer=offer, by=by, at=at)
+    _keep(card_request, files, values, trace=kept.trace, offer=offer, by=by, at=at)
 
 
 def read_offered(upload):
@@ -72,37 +60,12 @@ def read_offered(upload):
     Raises `UploadRefused`, and `PortraitRefused` with every rule that the proposed crop breaks:
     nobody is offered a picture that could not be taken.
     """
-    picture, image = _read(upload)
+    picture, image = making.upright(upload)
     findings = portrait.check(image, portrait.propose(image))
     broken = [finding.text for finding in findings if finding.is_ok is False]
     if broken:
         raise PortraitRefused("；".join(broken), code="not_usable")
     return picture
-
-
-def _read(upload):
-    """(the picture in `upload` as it is kept, a JPEG: upright, and the finest where it is needed,
-    the image in it).
-    """
-    picture, image = _upright(open_upload(upload))
-    # A smaller one has every pixel that was uploaded.
-    if max(image.size) >= settings.PICTURE_LEAST_WORKING_EDGE and poses.is_far(image):
-        picture, image = _upright(open_upload(upload, finest=True))
-    return picture, image
-
-
-def _upright(image):
-    """(the JPEG that is kept of `image`, turned if its face does not stand upright, what it shows).
-
-    The face is looked for in what is kept: the crop is proposed from the same, so once is enough.
-    """
-    picture = to_jpeg(image)
-    image = from_jpeg(picture)
-    turned = poses.upright(image)
-    if turned is not image:
-        picture = to_jpeg(turned)
-        image = from_jpeg(picture)
-    return picture, image
 
 
 def take_offered(*, card_request, shown, by, at):
@@ -146,13 +109,14 @@ def _offer_on_page(card_request, shown):
     return offer
 
 
-def use(*, card_request, x, y, width, by, at, shown=None):
+def use(*, card_request, x, y, width, by, at, shown=None, make=making.make):
     """Make the portrait from the kept picture and put it on the request.
 
-    `shown` is the hidden field of the page with the crop; None if there was no page. Numbers that
-    reach beyond the picture are moved inside. Raises `NotAsShown` when another picture was uploaded
-    since, `NotUsable` with the findings (the crop is kept, the portrait in use stays),
-    `PortraitRefused`, `NotYours`, `NotAllowed`.
+    `shown` is the hidden field of the page with the crop; None if there was no page. `make` gives
+    the `MadePortrait` of an image and a crop. Numbers that reach beyond the picture are moved
+    inside. Raises `NotAsShown` when another picture was uploaded since, `NotUsable` with the
+    findings (the crop is kept, the portrait in use stays), `PortraitRefused`, `NotYours`,
+    `NotAllowed`.
     """
     check_portrait_open(card_request=card_request)
     source = card_request.particulars.portrait_source.name
@@ -160,33 +124,40 @@ def use(*, card_request, x, y, width, by, at, shown=None):
     if shown is not None:
         pages.check_picture(shown, card_request.particulars)
     crop = portrait.fit(image, x=x, y=y, width=width)
-    findings = portrait.check(image, crop)
-    if any(finding.is_ok is False for finding in findings):
+    try:
+        made = make(image, crop)
+    except making.NotUsable:
         values = {"portrait_crop": asdict(crop), "saved_at": at, "saved_by": by}
         _keep(card_request, {}, values, source=source, by=by, at=at)
-        raise NotUsable(findings)
+        raise
     values = {
         "portrait_crop": asdict(crop),
-        "portrait_findings": [asdict(finding) for finding in findings],
-        "is_portrait_close": is_close(findings),
+        "portrait_findings": [asdict(finding) for finding in made.findings],
+        "is_portrait_close": is_close(made.findings),
         "portrait_offered_at": F("source_offered_at"),
         "portrait_saved_at": at,
         "saved_at": at,
         "saved_by": by,
     }
-    made = portrait.produce(image, crop)
-    files = {"portrait": made}
-    kept = {"source": source, "picture": picture, "shown": from_jpeg(made)}
+    files = {"portrait": made.jpeg}
+    kept = {"source": source, "picture": picture, "trace": made.trace}
     _keep(card_request, files, values, **kept, by=by, at=at)
 
 
 def open_source(particulars):
     """The kept picture. Raises `PortraitRefused` when nothing was uploaded, or its file is gone."""
+    image, _ = _source(particulars)
+    return image
+
+
+def _source(particulars):
+    """(the kept picture, the bytes of its file). Raises as `open_source`."""
     if not particulars.portrait_source:
         raise PortraitRefused("还没有上传照片，请先选择一张照片。", code="no_source")
     try:
         with particulars.portrait_source.open("rb") as file:
-            return Image.open(file).convert("RGB")
+            picture = file.read()
+        return from_jpeg(picture), picture
     except OSError as error:
         logger.exception("The picture of request %s cannot be read", particulars.card_request_id)
         raise PortraitRefused(
@@ -206,16 +177,15 @@ def kept_crop(particulars):
 
 
 def _read_source(card_request):
-    """(the kept picture, the bytes of its file): the file may be deleted a moment later.
+    """(the kept picture, the bytes of its file).
 
-    Raises `NotAsShown` when it is, because another picture was uploaded, else as `open_source`.
+    Raises `NotAsShown` when the file is gone because another picture was uploaded, else as
+    `open_source`.
     """
     particulars = card_request.particulars
     try:
-        image = open_source(particulars)
-        with particulars.portrait_source.open("rb") as file:
-            return image, file.read()
-    except (PortraitRefused, OSError):
+        return _source(particulars)
+    except PortraitRefused:
         now = Particulars.objects.select_related("saved_by__holder")
         pages.check_same_picture(
             particulars.portrait_source.name, now.get(card_request=card_request)
@@ -224,16 +194,15 @@ def _read_source(card_request):
 
 
 def _keep(
-    card_request, files, values, *, by, at, source=None, picture=None, shown=None, offer=None
+    card_request, files, values, *, by, at, source=None, picture=None, trace=None, offer=None
 ):
     """Write `values` and the `files`; with a `source` only while it is the picture still.
 
-    `picture` are its bytes, once a portrait is made from it; `shown` is the image in the file that
+    `picture` are its bytes, once a portrait is made from it; `trace` is that of the picture that
     pages show from now on; `offer` is what the unit offered and is taken.
     """
     role_of(by, card_request.holder, at=at)
     check_own_draft(card_request, at=at)
-    traces = [] if shown is None else [trace_of(shown)]
     names = stored_files.store((portrait_path(None, ""), content) for content in files.values())
     written = dict(zip(files, names, strict=True))
     try:
@@ -262,6 +231,7 @@ def _keep(
                 note_taken(offer=offer, card_request=card_request, by=by, at=at)
             if picture is not None:
                 picture_marks.note(card_request=card_request, picture=picture, at=at)
+            traces = [] if trace is None else [trace]
             picture_marks.note_traces(
                 holder=card_request.holder, card_request=card_request, traces=traces, at=at
             )

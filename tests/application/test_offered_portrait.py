@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 
 from apps.application import portraits
-from apps.application.portraits import NotUsable
+from apps.application.making import NotUsable
 from apps.common.moments import day_of
 from apps.events.models import Event
 from apps.lifecycle.refusals import NotAllowed

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 from PIL import Image
 
-from apps.application import portraits
+from apps.application import making
 from apps.requests.models import Particulars
 from tests.application.pictures import upload
 from tests.factories.cards import make_draft
@@ -109,13 +109,13 @@ def test_a_wall_without_anybody_is_not_called_blurred_or_too_bright(uploaded):
 
 def test_a_small_picture_is_read_once_though_its_face_is_far(uploaded, monkeypatch):
     """There is no finer reading of it."""
-    read, open_upload = [], portraits.open_upload
+    read, open_upload = [], making.open_upload
 
     def opened(upload, **how):
         read.append(how)
         return open_upload(upload, **how)
 
-    monkeypatch.setattr(portraits, "open_upload", opened)
+    monkeypatch.setattr(making, "open_upload", opened)
     look = LOOKS["white hair, glasses"]
     small = look.picture().resize((576, 720))
     particulars, _ = uploaded(small)

@@ -206,11 +206,12 @@ def _digest(pixels):
 
 def _mark(models, pixels):
     # Dark skin in weak light shows little contrast: what isn't found is searched in lighter tones.
-    for toned in (pixels, _lighter()[pixels]):
-        boxes, _, _ = models.find.run(toned, 0, CONFIDENCE)
-        if boxes:
-            return [models.mark(toned, box) for box in boxes]
-    return []
+    return _mark_toned(models, pixels) or _mark_toned(models, _lighter()[pixels])
+
+
+def _mark_toned(models, pixels):
+    boxes, _, _ = models.find.run(pixels, 0, CONFIDENCE)
+    return [models.mark(pixels, box) for box in boxes]
 
 
 def _describe(models, image):

@@ -54,12 +54,13 @@ def face_tries_left(*, by, at):
     return max(0, settings.FACE_TRIES_PER_HOUR - used)
 
 
-def submit_face(*, check, picture, by, at):
+def submit_face(*, check, picture, by, at, provider=None):
     """Compare `picture` (an RGB image, never stored) with the one on file, and decide.
 
-    Similar passes. Uncertain passes as well where a reviewer will see the score. Raises
-    `CheckRefused` (different, uncertain, no_face, many_faces, no_reference, same_picture,
-    too_many_tries, not_available, not_open). A picture that the portal holds or held never passes.
+    `provider` is the adapter that is asked, that of the settings if None. Similar passes. Uncertain
+    passes as well where a reviewer will see the score. Raises `CheckRefused` (different, uncertain,
+    no_face, many_faces, no_reference, same_picture, too_many_tries, not_available, not_open). A
+    picture that the portal holds or held never passes.
     """
     check_open(check=check, by=by, at=at)
     hindrance = face_hindrance(check=check, at=at)
@@ -73,7 +74,7 @@ def submit_face(*, check, picture, by, at):
             f"人脸核验每小时最多 {settings.FACE_TRIES_PER_HOUR} 次，请改用短信验证码，或稍后再试。",
             code="too_many_tries",
         )
-    provider = providers.get()
+    provider = provider or providers.get()
     file = _reference_file(by.holder) if provider.needs_reference else None
     reference = _reference(file) if file else None
     held = _held(by.holder, but=file)

@@ -7,15 +7,14 @@ from datetime import date, timedelta
 from django.conf import settings
 from PIL import Image, ImageDraw
 
-from apps.application import portraits, wards
 from apps.application import services as application
+from apps.application import wards
 from apps.common.moments import day_of
 from apps.delivery.enums import DeliveryMethod
 from apps.demo import actions, photos
-from apps.demo.portraits import face
 from apps.demo.stories import action
 from apps.guardianships import services as guardianships
-from apps.people.enums import Ethnicity, ProofKind, Relation, Sex
+from apps.people.enums import Ethnicity, GuardianshipStatus, ProofKind, Relation, Sex
 from apps.people.models import Guardianship, User, years_before
 from apps.regions.models import Bank, City
 from apps.requests import services as requests
@@ -66,28 +65,45 @@ def _family(day):
     }
 
 
-def build(*, at, tell):
-    """Register the children of the family and play their stories, except for those registered."""
-    mother = User.objects.select_related("holder").get(employee_number=MOTHER)
+def register(*, at):
+    """Register the children of the family. Does nothing the second time."""
+    mother = _mother()
     for born, child in _family(day_of(at)).items():
-        if Guardianship.objects.filter(guardian=mother.holder, ward_name=child.name).exists():
-            continue
-        registered_at = at - timedelta(days=child.days)
-        guardianship = _register(mother, child, born, registered_at)
-        if child.is_refused:
-            _refuse(guardianship, registered_at + timedelta(hours=5))
-            tell(f"{child.name}：没有确认")
-            continue
-        if child.story is None:
+        if not mother.holder.guardianships.filter(ward_name=child.name).exists():
+            guardianship = _register(mother, child, born, at - timedelta(days=child.days))
+            if child.story and _has_portrait(guardianship.ward, at):
+                photos.begin_upload(guardianship.ward)
+
+
+def build(*, at, tell):
+    """Play the stories of the registered children, except for those that have begun."""
+    mother = _mother()
+    for child in _family(day_of(at)).values():
+        guardianship = Guardianship.objects.select_related("ward").get(
+            guardian=mother.holder, ward_name=child.name
+        )
+        if child.story is None and not child.is_refused:
             tell(f"{child.name}：待确认")
-            continue
-        _confirm(guardianship, registered_at + timedelta(hours=5))
-        card_request = _begin(mother, guardianship.ward, registered_at + timedelta(days=1))
-        for name, days in child.story:
-            act = _OWN.get(name) or action(name)
-            act(card_request, registered_at + timedelta(days=1 + days))
-        card_request.refresh_from_db()
-        tell(f"{child.name}：{card_request.get_status_display()}")
+        elif guardianship.status == GuardianshipStatus.WAITING:
+            _live(mother, child, guardianship, at - timedelta(days=child.days), tell)
+
+
+def _mother():
+    return User.objects.select_related("holder").get(employee_number=MOTHER)
+
+
+def _live(mother, child, guardianship, registered_at, tell):
+    if child.is_refused:
+        _refuse(guardianship, registered_at + timedelta(hours=5))
+        tell(f"{child.name}：没有确认")
+        return
+    _confirm(guardianship, registered_at + timedelta(hours=5))
+    card_request = _begin(mother, guardianship.ward, registered_at + timedelta(days=1))
+    for name, days in child.story:
+        act = _OWN.get(name) or action(name)
+        act(card_request, registered_at + timedelta(days=1 + days))
+    card_request.refresh_from_db()
+    tell(f"{child.name}：{card_request.get_status_display()}")
 
 
 def _register(mother, child, born, at):
@@ -147,22 +163,19 @@ def _begin(mother, ward, at):
 
 
 def _fill_in(card_request, at):
-    """What the form of a child asks for; below 7 without a portrait."""
+    """What the form of a child asks for."""
     by = card_request.applicant
-    if card_request.holder.birth_date <= years_before(day_of(at), 7):
-        upload = _upload_of(card_request.holder)
-        portraits.keep_upload(card_request=card_request, upload=upload, by=by, at=at)
-        crop = portraits.kept_crop(card_request.particulars)
-        portraits.use(card_request=card_request, x=crop.x, y=crop.y, width=crop.width, by=by, at=at)
+    if _has_portrait(card_request.holder, at):
+        actions.hand_in_photo(card_request, at)
     requests.save_draft(
         card_request=card_request, values={"ethnicity": Ethnicity.C01}, by=by, at=at
     )
     card_request.particulars.refresh_from_db()
 
 
-def _upload_of(ward):
-    picture = face(photos.seed_of(ward.pk, ward.sex), sex=ward.sex, size=photos.PHOTO)
-    return photos.file_of(picture, ward)
+def _has_portrait(ward, at):
+    """Below 7 a card has none."""
+    return ward.birth_date <= years_before(day_of(at), 7)
 
 
 def _ship(card_request, at):

@@ -1,12 +1,21 @@
 """Which drawn face somebody of the town has, and the photos of it."""
 
 import io
+from dataclasses import dataclass
 from functools import cache
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
 
+from apps.application import making
+from apps.application.making import KeptPicture, MadePortrait
+from apps.demo import ahead
 from apps.demo.portraits import face
 from apps.people.enums import Sex
+from apps.verification import faces
+from apps.verification.faces import Comparison
+from apps.verification.pictures import from_jpeg, to_jpeg
+from apps.verification.providers import LocalFaces
 
 # Pixels. The smallest of the drawn faces is some pixels wider in it than a portrait needs.
 PHOTO = (576, 720)
@@ -25,38 +34,104 @@ FACES = {
 }
 
 
-def seed_of(number, sex):
-    """The face of the person with the number `number`."""
-    return (seeds := FACES[Sex(sex)])[number % len(seeds)]
+@dataclass(frozen=True)
+class Upload:
+    """The file that somebody chooses on the form, and what the portal makes of it."""
+
+    content: bytes
+    kept: KeptPicture
+    made: MadePortrait
+
+    @property
+    def file(self):
+        return _file(self.content)
 
 
-@cache
-def _photo(seed, sex):
-    return face(seed, sex=sex, size=PHOTO)
+@dataclass(frozen=True)
+class Selfie(LocalFaces):
+    """A picture of somebody in another light and place: the one on file would not pass.
+
+    The provider that has compared it with the photo on file, the portrait and the upload.
+    """
+
+    picture: Image.Image
+    comparison: Comparison | None
+
+    def compare(self, **pictures):
+        return self.comparison
+
+
+def begin_photo(holder):
+    """Draw `photo_of(holder)` ahead."""
+    ahead.begin(_photo, *_face_of(holder))
+
+
+def begin_upload(holder):
+    """Make `upload_of(holder)` ahead."""
+    ahead.begin(_upload, *_face_of(holder), _quality_of(holder))
+
+
+def begin_selfie(holder):
+    """Take and compare `selfie_of(holder)` ahead."""
+    ahead.begin(_selfie, *_face_of(holder), _quality_of(holder))
 
 
 def photo_of(holder):
-    """The photo of the holder, for the roster and for the card: the same one every time."""
-    return _photo(seed_of(holder.user_id, holder.sex), holder.sex)
-
-
-def selfie_of(holder):
-    """A picture of the same person in another light and place: the one on file would not pass."""
-    seed = seed_of(holder.user_id, holder.sex)
-    return face(seed, sex=holder.sex, **ROOM)
+    """The photo of the holder for the roster, a JPEG: the same one every time."""
+    return ahead.result(_photo, *_face_of(holder))
 
 
 def upload_of(holder):
-    """The file that the holder chooses on the form."""
-    return file_of(photo_of(holder), holder)
+    """The `Upload` of the same picture."""
+    return ahead.result(_upload, *_face_of(holder), _quality_of(holder))
 
 
-def file_of(picture, holder):
-    """`picture` as the file of `holder`.
+def selfie_of(holder):
+    """The `Selfie` of the same person."""
+    return ahead.result(_selfie, *_face_of(holder), _quality_of(holder))
 
-    Two people may have one drawn face. Their files differ, because nobody hands in another's: the
-    quality repeats after 23 people, the faces of men after 22 and those of women after 20.
+
+def _face_of(holder):
+    """The seed of the face, and the sex; a child has no account."""
+    seeds = FACES[Sex(holder.sex)]
+    return seeds[(holder.user_id or holder.pk) % len(seeds)], holder.sex
+
+
+def _quality_of(holder):
+    """That of the JPEG, so that the files of two people with one drawn face differ.
+
+    Nobody hands in another's. The quality repeats after 23 people, the faces of men after 22 and
+    those of women after 20.
     """
+    return 72 + holder.pk % 23
+
+
+@cache
+def _drawn(seed, sex):
+    return face(seed, sex=sex, size=PHOTO)
+
+
+def _photo(seed, sex):
+    return to_jpeg(_drawn(seed, sex))
+
+
+@cache
+def _upload(seed, sex, quality):
     target = io.BytesIO()
-    picture.save(target, "JPEG", quality=72 + holder.pk % 23)
-    return SimpleUploadedFile("me.jpg", target.getvalue(), "image/jpeg")
+    _drawn(seed, sex).save(target, "JPEG", quality=quality)
+    content = target.getvalue()
+    kept = making.read(_file(content))
+    return Upload(content, kept, making.make(from_jpeg(kept.jpeg), kept.crop))
+
+
+def _selfie(seed, sex, quality):
+    picture = face(seed, sex=sex, **ROOM)
+    if not faces.is_available():
+        return Selfie(picture, None)
+    upload = _upload(seed, sex, quality)
+    held = [from_jpeg(upload.made.jpeg), from_jpeg(upload.kept.jpeg)]
+    return Selfie(picture, faces.compare(picture, from_jpeg(_photo(seed, sex)), held))
+
+
+def _file(content):
+    return SimpleUploadedFile("me.jpg", content, "image/jpeg")

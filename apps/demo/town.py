@@ -14,6 +14,7 @@ from django.contrib.auth.models import Group
 from apps.cards.models import CardRequest
 from apps.demo import (
     actions,
+    ahead,
     bureau,
     children,
     handout,
@@ -43,7 +44,6 @@ from apps.reporting import counting
 from apps.roster import loading
 from apps.seals import services as seals
 from apps.staff_photos.services import offer_portrait, set_reference_photo
-from apps.verification.pictures import to_jpeg
 
 ROSTER = settings.BASE_DIR / "fixtures" / "demo" / "roster.csv"
 EMPLOYED = {
@@ -181,6 +181,11 @@ def exists():
 
 def build(*, at, tell):
     """Build the town as of the moment `at`; `tell` is called with a line about each step."""
+    with ahead.second_process():
+        _build(at, tell)
+
+
+def _build(at, tell):
     tell("人事名册")
     loading.load(
         content=ROSTER.read_bytes(), photo_folder=None, is_all_or_nothing=True, by=None, at=at
@@ -193,16 +198,20 @@ def build(*, at, tell):
         for account in accounts:
             _employ(account, role, password)
     rules.let_the_unit_collect(at=at, tell=tell)
-    tell("人事照片")
+    children.register(at=at)
     here = Holder.objects.filter(user__isnull=False, user__invitations=None)
-    for holder in here.filter(reference_photo=""):
-        photo = to_jpeg(photos.photo_of(holder))
-        set_reference_photo(holder=holder, jpeg=photo, by=None, at=at)
-    children.build(at=at, tell=tell)
+    without_photo = list(here.filter(reference_photo=""))
+    for holder in without_photo:
+        photos.begin_photo(holder)
     intake.build(at=at, tell=tell)
-    _offer_portraits(at - timedelta(days=20))
     # The oldest first: lists of what came last are in the order of the rows.
     stories = sorted((STORIES | NEWCOMERS).items(), key=lambda told: -told[1][0])
+    _begin_uploads(stories)
+    tell("人事照片")
+    for holder in without_photo:
+        set_reference_photo(holder=holder, jpeg=photos.photo_of(holder), by=None, at=at)
+    _offer_portraits(at - timedelta(days=20))
+    children.build(at=at, tell=tell)
     for number, (days, city, bank, story) in stories:
         _live(number, at - timedelta(days=days), city, bank, story, tell)
     intake.end(at=at)
@@ -220,13 +229,26 @@ def build(*, at, tell):
     _employ(ADMINISTRATOR, roles.ADMINISTRATOR, password)
 
 
+def _begin_uploads(stories):
+    """Make the uploads ahead of those who take no offered picture."""
+    people = {
+        holder.user.employee_number: holder
+        for holder in Holder.objects.filter(user__isnull=False).select_related("user")
+    }
+    for number, (*_, story) in stories:
+        if "fill_in" in dict(story) and number not in PHOTOGRAPHED:
+            holder = people[number]
+            photos.begin_upload(holder)
+            if actions.goes_by_face(holder.user):
+                photos.begin_selfie(holder)
+
+
 def _offer_portraits(at):
     """Pictures by a photographer, brought once by HR at the moment `at`."""
     by = User.objects.get(employee_number=BRINGS_PHOTOS)
     people = Holder.objects.filter(user__employee_number__in=PHOTOGRAPHED)
     for holder in people.filter(offered_portraits=None):
-        portrait = to_jpeg(photos.photo_of(holder))
-        offer_portrait(holder=holder, jpeg=portrait, by=by, at=at)
+        offer_portrait(holder=holder, jpeg=photos.photo_of(holder), by=by, at=at)
 
 
 def _tell_everybody(at):

@@ -1,0 +1,56 @@
+"""Works things out in a second process while the first one goes on: most machines have two cores.
+
+Only what needs no database. Without a second process everything is worked out when it is wanted.
+"""
+
+import multiprocessing
+import os
+import sys
+import threading
+from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
+
+import django
+
+# A copy of this process is safe with its system libraries on Linux.
+_START = "fork" if sys.platform == "linux" else "spawn"
+_pool: ProcessPoolExecutor | None = None
+_begun: dict[tuple, Future] = {}
+
+
+@contextmanager
+def second_process():
+    """Inside of it, what is begun is worked out there."""
+    global _pool
+    context = multiprocessing.get_context(_START)
+    _pool = ProcessPoolExecutor(1, mp_context=context, initializer=_prepare)
+    try:
+        yield
+    finally:
+        _pool.shutdown(cancel_futures=True)
+        _pool = None
+        _begun.clear()
+
+
+def begin(work, *arguments):
+    """`result` will be asked for `work(*arguments)`; first begun, first worked out."""
+    if _pool and (work, arguments) not in _begun:
+        _begun[work, arguments] = _pool.submit(work, *arguments)
+
+
+def result(work, *arguments):
+    """What `work(*arguments)` returns. What the second process has not reached is done here."""
+    begun = _begun.get((work, arguments))
+    return work(*arguments) if begun is None or begun.cancel() else begun.result()
+
+
+def _prepare():
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    django.setup()
+
+
+def _end_with_parent():
+    parent = multiprocessing.parent_process()
+    assert parent is not None  # noqa: S101 (for mypy: this is a child)
+    parent.join()
+    os._exit(1)

@@ -12,4 +12,6 @@ class ApplicationConfig(AppConfig):
 
     def ready(self):
         eligibility = import_module("apps.application.eligibility")
-        register_submission_check(RequestKind.FIRST, eligibility.check_again)
+        register_submission_check(
+            RequestKind.FIRST, eligibility.check_again, asks=eligibility.asks_again
+        )

@@ -240,6 +240,15 @@ def check_again(*, card_request, at):
     )
 
 
+def asks_again(card_request):
+    """What `check_again` asks for, to be read together with others."""
+    place = {"city": card_request.city_id, "bank": card_request.bank_id}
+    return [
+        _CARDS.asks(holder=card_request.holder_id),
+        wording.asks_both_openness(**place, service=Service.APPLY),
+    ]
+
+
 def _precheck_url(holder, *, at):
     """Where city and bank of a draft are changed."""
     if holder.is_of_age(at):

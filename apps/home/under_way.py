@@ -5,6 +5,7 @@ The first page says the soonest due one under the card, and lists the rest.
 
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from itertools import chain
 
 from apps.cards import errands as card_errands
 from apps.cards.permissions import role_of_visible
@@ -18,6 +19,8 @@ from apps.handout.offers import to_show_code
 from apps.lateness.promises import promised_days
 from apps.people.models import Holder
 from apps.progress.offers import main_of, offers_to, way_out_of
+from apps.queries.together import read_together
+from apps.requests.policies import asks_submittable
 from apps.requests.promises import running_times
 from apps.waiting import card_face, countdown
 from apps.waiting.card_face import CardFace
@@ -99,7 +102,9 @@ def _judged(user, requests, *, at):
     """Each of `requests`, who has to act on it, its way, what the user may do, and its look."""
     shipments = {card_request.pk: shipment_at(card_request, at) for card_request in requests}
     times = running_times(requests)
-    found = standings(requests, shipments=shipments, at=at, times=times)
+    asked = (asks_submittable(each) for each in requests if each.is_draft)
+    with read_together(*chain.from_iterable(asked)):
+        found = standings(requests, shipments=shipments, at=at, times=times)
     in_boxes = unit.rows_of(requests)
     for card_request in requests:
         box_card = in_boxes.get(card_request.pk)

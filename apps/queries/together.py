@@ -11,6 +11,7 @@ sends nothing. With other values, or a second time, it asks the database as ever
 """
 
 import re
+from collections import Counter
 from contextlib import contextmanager
 from functools import cache
 from operator import itemgetter
@@ -42,8 +43,10 @@ class Asked(NamedTuple):
 
 
 class _FoundHere(local):
+    """By the key of what was asked: its rows, as often as they were asked for."""
+
     def __init__(self):
-        self.found: dict[tuple, list] = {}
+        self.found: dict[tuple, list[list]] = {}
 
 
 _HERE = _FoundHere()
@@ -53,10 +56,11 @@ _HERE = _FoundHere()
 def read_together(*asked):
     """Read all of `asked`, of `PreparedQuery.asks` and `asks_count`, with one statement.
 
-    None among them is left out.
+    None among them is left out. What is asked for twice is sent once, and can be read twice.
     """
-    found = _read([one for one in asked if one is not None])
-    _HERE.found.update(found)
+    times = Counter(one.key for one in asked if one is not None)
+    found = _read(list({one.key: one for one in asked if one is not None}.values()))
+    _HERE.found.update({key: [rows] * times[key] for key, rows in found.items()})
     try:
         yield
     finally:
@@ -65,10 +69,11 @@ def read_together(*asked):
 
 
 def taken(query, values, *, is_count=False):
-    """The rows that were read together with others, the first time; else None."""
+    """The rows that were read together with others, as often as they were asked for; else None."""
     if not _HERE.found:
         return None
-    return _HERE.found.pop(Asked(query, values, is_count).key, None)
+    waiting = _HERE.found.get(Asked(query, values, is_count).key)
+    return waiting.pop() if waiting else None
 
 
 def _read(asked):

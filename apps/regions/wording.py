@@ -173,12 +173,17 @@ _OF_BOTH = PreparedQuery(
 
 def both_openness(*, city, bank, service, day):
     """(`service_openness`, `bank_openness`): one query."""
-    found = _OF_BOTH.read(city=city.pk, bank=bank.pk, service=service)
+    found = asks_both_openness(city=city.pk, bank=bank.pk, service=service).read()
     of_service, of_bank = (
         [_Days(*days) for is_of_bank, *days in found if is_of_bank == wanted]
         for wanted in (False, True)
     )
     return openness(of_service, day=day), openness(of_bank, day=day)
+
+
+def asks_both_openness(*, city, bank, service):
+    """What `both_openness` asks for, by the keys of both, to be read together with others."""
+    return _OF_BOTH.asks(city=city, bank=bank, service=service)
 
 
 def last_day_of(*, city, bank, service, day):

@@ -12,4 +12,6 @@ class ReplacementConfig(AppConfig):
 
     def ready(self):
         services = import_module("apps.replacement.services")
-        register_submission_check(RequestKind.REPLACEMENT, services.check_again)
+        register_submission_check(
+            RequestKind.REPLACEMENT, services.check_again, asks=services.asks_again
+        )

@@ -18,6 +18,9 @@ from apps.lifecycle import engine
 from apps.lifecycle.refusals import NotAllowed
 from apps.people.consents import CARD_KINDS
 from apps.people.services import has_consented, record_consent
+from apps.queries.prepared import PreparedQuery
+from apps.regions.enums import Service
+from apps.regions.wording import asks_both_openness
 from apps.replacement import pages
 from apps.replacement.enums import FormalLossAction
 from apps.replacement.models import FormalLoss
@@ -221,8 +224,8 @@ def check_again(*, card_request, at):
 
     Whoever submits has locked the row of the old card. Pages that ask beforehand lock nothing.
     """
-    card = _CARDS.get(pk=card_request.old_card_id)
-    check_begun(card, loss=FormalLoss.objects.open_of(card), at=at)
+    card = _OLD_CARD.first(card=card_request.old_card_id)
+    check_begun(card, loss=_OPEN_LOSS.first(card=card.pk), at=at)
     check_terms(
         card=card,
         reason=card_request.replacement_reason,
@@ -236,7 +239,19 @@ def check_again(*, card_request, at):
     )
 
 
+def asks_again(card_request):
+    """What `check_again` asks for, to be read together with others."""
+    place = {"city": card_request.city_id, "bank": card_request.bank_id}
+    return [
+        _OLD_CARD.asks(card=card_request.old_card_id),
+        _OPEN_LOSS.asks(card=card_request.old_card_id),
+        asks_both_openness(**place, service=Service.REPLACE),
+    ]
+
+
 _CARDS = Card.objects.select_related("holder", "city", "bank")
+_OLD_CARD = PreparedQuery(lambda card: _CARDS.filter(pk=card), card=Card)
+_OPEN_LOSS = PreparedQuery(lambda card: FormalLoss.objects.open().filter(card=card), card=Card)
 
 
 def _locked(pk):

@@ -18,17 +18,18 @@ from apps.requests import registry
 # A recall that was asked for at the last moment is written by then.
 RECALL_TAKES = timedelta(seconds=10)
 
-# Kind of request → check. The matters fill it in `AppConfig.ready`.
+# Kind of request → (check, what it asks for). The matters fill it in `AppConfig.ready`.
 _SUBMISSION_CHECKS: dict = {}
 
 
-def register_submission_check(kind, check):
+def register_submission_check(kind, check, *, asks):
     """Have `check(card_request=…, at=…)` called when a request of `kind` is submitted.
 
-    It raises the `Refused` of its matter. Where it locks the rows that it reads it is atomic: in
-    the transaction of the submission they stay locked up to its end.
+    It raises the `Refused` of its matter. `asks(card_request)` is what it asks the database for, to
+    be read together with others (apps/queries/together.py). Where it locks the rows that it reads
+    it is atomic: in the transaction of the submission they stay locked up to its end.
     """
-    _SUBMISSION_CHECKS[kind] = check
+    _SUBMISSION_CHECKS[kind] = check, asks
 
 
 # Finds the requests that a reviewer reads now: ([requests], at → {pk: `Refused`}, at → expression).
@@ -99,7 +100,14 @@ def asks_own_contact(card_request, *, at):
 
 def check_submittable(*, card_request, at):
     """Raise the `Refused` of the matter unless `card_request` can still be submitted at `at`."""
-    _SUBMISSION_CHECKS[card_request.kind](card_request=card_request, at=at)
+    check, _ = _SUBMISSION_CHECKS[card_request.kind]
+    check(card_request=card_request, at=at)
+
+
+def asks_submittable(card_request):
+    """What `check_submittable` asks for, to be read together with others."""
+    _, asks = _SUBMISSION_CHECKS[card_request.kind]
+    return asks(card_request)
 
 
 def check_own_draft(card_request, *, at):

@@ -13,8 +13,8 @@ from apps.common.moments import day_of
 from apps.requests.promises import decision_date
 from apps.waiting.status_words import REVIEWED
 from tests.dates import in_words
-from tests.factories.cards import make_card, make_request
-from tests.factories.formal_losses import make_formal_loss
+from tests.factories.cards import make_card, make_draft, make_request
+from tests.factories.formal_losses import make_formal_loss, make_lost_card, make_replacement_draft
 from tests.factories.people import make_holder, make_registration, make_reviewer, make_ward
 
 pytestmark = pytest.mark.django_db
@@ -227,6 +227,19 @@ def test_somebody_with_a_card_costs_five_queries(django_assert_num_queries):
     client = sign_in(holder)
     with django_assert_num_queries(5):
         page(client)
+
+
+@pytest.mark.parametrize("number", [2, 6])
+def test_what_stops_any_draft_is_asked_in_one_query(django_assert_num_queries, number):
+    guardian = make_holder()
+    make_replacement_draft(card=make_lost_card(holder=guardian))
+    for _ in range(number):
+        child = make_ward(guardian, birth_date=day_of(timezone.now()) - timedelta(days=3000))
+        make_draft(holder=child, by=guardian.user)
+    client = sign_in(guardian)
+    page(client)
+    with django_assert_num_queries(8):
+        assert page(client).count("继续填写") > number
 
 
 @pytest.mark.parametrize("number", [2, 6])

@@ -262,13 +262,14 @@ class NoticeCursor(models.Model):
     """Up to which event the notices are made: one row, so that no run reads all events again.
 
     Events get their number before they are committed, so an event with a lower number may appear
-    after one with a higher number. `settled_event` therefore follows `seen_event` only after a
-    pause in which every transaction of that time has ended. Both are numbers of events; 0 is
-    before the first.
+    after one with a higher number. `settled_event` therefore follows `seen_event` only when all
+    transactions before `next_transaction` are over (`apps.events.settling`). The first two are
+    numbers of events; 0 is before the first.
     """
 
     settled_event = models.PositiveBigIntegerField("已全部通知到的记录号", default=0)
     seen_event = models.PositiveBigIntegerField("当时最大的记录号", default=0)
+    next_transaction = models.PositiveBigIntegerField("等这之前的事务结束", default=0, db_default=0)
     seen_at = models.DateTimeField("记下的时间")
 
     class Meta:

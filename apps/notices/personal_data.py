@@ -66,5 +66,10 @@ WITHOUT = {
         "saved_at",
         "saved_by",
     ),
-    "notices.NoticeCursor": ("settled_event", "seen_event", "seen_at"),
+    "notices.NoticeCursor": (
+        "settled_event",
+        "seen_event",
+        "next_transaction",
+        "seen_at",
+    ),
 }

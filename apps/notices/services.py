@@ -4,14 +4,14 @@ Both are idempotent, may run in several workers, and may be killed at any moment
 """
 
 import logging
-from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import Exists, F, Max, OuterRef
+from django.db.models import Exists, F, OuterRef
 
 from apps.common import leases
 from apps.common.messaging import SendFailed, WrongPhone
 from apps.common.working_days import read_once
+from apps.events import settling
 from apps.events.messages import SMS
 from apps.events.models import Event
 from apps.notices import channels, making, preferences, quiet_hours, wordings, words
@@ -31,8 +31,6 @@ from apps.sign_in.recording import record
 logger = logging.getLogger(__name__)
 
 WRONG_NUMBER = "短信平台不收收信人的手机号，请在名册里更正"
-# Longer than any transaction lives: a Celery task ends after five minutes at the latest.
-SETTLING = timedelta(minutes=10)
 
 
 @read_once()
@@ -42,26 +40,38 @@ def collect(*, at, limit):
     Works until nothing is left. Returns how many events were found.
     """
     cursor, _ = NoticeCursor.objects.get_or_create(pk=1, defaults={"seen_at": at})
-    told = Notice.objects.filter(event=OuterRef("pk"))
-    untold = words.noteworthy_events().filter(~Exists(told)).order_by("pk")
+    book = settling.read_book()
     last, found = cursor.settled_event, 0
-    while rows := list(untold.filter(pk__gt=last).values_list(*making.COLUMNS)[:limit]):
+    while rows := list(_untold(last).values_list(*making.COLUMNS)[:limit]):
         making.make_notices(rows, at=at)
         last, found = rows[-1][0], found + len(rows)
         if len(rows) < limit:
             break
-    _move_cursor(cursor, at)
+    _move_cursor(cursor, book, at)
     return found
 
 
-def _move_cursor(cursor, at):
-    """Move `settled_event` up to `seen_event` once `SETTLING` has passed."""
-    if cursor.seen_event and at - cursor.seen_at < SETTLING:
-        return
-    newest = Event.objects.aggregate(newest=Max("pk"))["newest"] or 0
-    NoticeCursor.objects.filter(pk=cursor.pk, seen_at=cursor.seen_at).update(
-        settled_event=cursor.seen_event, seen_event=newest, seen_at=at
-    )
+def _untold(last):
+    """The events after the number `last` that are to be told and were not, in their order."""
+    # That the notices are of later events, too, spares PostgreSQL all earlier ones.
+    told = Notice.objects.filter(event=OuterRef("pk"), event__gt=last)
+    events = words.noteworthy_events().filter(~Exists(told), pk__gt=last)
+    return events.order_by("pk")
+
+
+def _move_cursor(cursor, book, at):
+    """Note that all is told of what was in the `book`, unless another worker has moved it."""
+    mark = settling.Mark(cursor.settled_event, cursor.seen_event, cursor.next_transaction)
+    now = settling.moved(mark, book, settled=settling.settled_event(mark, book))
+    if now != mark:
+        NoticeCursor.objects.filter(
+            pk=cursor.pk, settled_event=mark.settled, seen_event=mark.waiting
+        ).update(
+            settled_event=now.settled,
+            seen_event=now.waiting,
+            next_transaction=now.until,
+            seen_at=at,
+        )
 
 
 def announce(*, event, recipient, text, sms_text, channels, at):

@@ -7,13 +7,13 @@ What an event changes is found by counting its request anew, so an event may be 
 
 import hashlib
 from collections import Counter
-from typing import NamedTuple
 
 from django.db import connection, transaction
 from django.db.models import Sum
 
 from apps.common import working_days
-from apps.events.models import Event
+from apps.events import settling
+from apps.events.settling import Mark
 from apps.reporting import kept
 from apps.reporting.models import (
     TALLIES,
@@ -29,18 +29,6 @@ BATCH = 2000
 ROWS = 500
 
 
-class Book(NamedTuple):
-    """The book at one moment: its last event, and which transactions can still add some.
-
-    Those from `oldest_open` to before `next_transaction` can. On SQLite only one can write, so the
-    numbers are 0: no event is committed below one that can be seen.
-    """
-
-    last_event_id: int
-    oldest_open: int
-    next_transaction: int
-
-
 def count_events(*, deadline=None):
     """Count what happened since the last time. Returns how many events were counted.
 
@@ -49,8 +37,8 @@ def count_events(*, deadline=None):
     thousand are begun. Idempotent.
     """
     progress, _ = CountingProgress.objects.get_or_create(pk=CountingProgress.ONLY)
-    book = _book()
-    settled = _settled_event(progress, book)
+    book = settling.read_book()
+    settled = settling.settled_event(_mark(progress), book)
     after, done = progress.settled_event_id, 0
     with working_days.read_once():
         while True:
@@ -63,34 +51,15 @@ def count_events(*, deadline=None):
             after = events[-1][0]
 
 
-def _book():
-    table = Event._meta.db_table
-    columns = "COALESCE(MAX(id), 0), 0, 0"
-    if connection.vendor == "postgresql":
-        columns = (
-            "COALESCE(MAX(id), 0), "
-            "CAST(CAST(pg_snapshot_xmin(pg_current_snapshot()) AS TEXT) AS BIGINT), "
-            "CAST(CAST(pg_snapshot_xmax(pg_current_snapshot()) AS TEXT) AS BIGINT)"
-        )
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {columns} FROM {table}")  # noqa: S608 - our own words
-        return Book(*cursor.fetchone())
-
-
-def _settled_event(progress, book):
-    """The event up to which nothing can be added any more. What is there may not be counted yet."""
-    if book.oldest_open >= book.next_transaction:
-        return book.last_event_id  # nobody else is writing
-    if progress.next_transaction <= book.oldest_open:
-        return progress.next_event_id
-    return progress.settled_event_id
+def _mark(progress):
+    return Mark(progress.settled_event_id, progress.next_event_id, progress.next_transaction)
 
 
 @transaction.atomic
 def _count(events, book, *, settled):
     """Count the requests of `events`, the next ones of `kept.behind`. False where another does.
 
-    `settled` as by `_settled_event` before they were read.
+    `settled` as by `settling.settled_event` before they were read.
     """
     progress = (
         CountingProgress.objects.select_for_update(skip_locked=True)
@@ -113,13 +82,12 @@ def _count(events, book, *, settled):
     last = events[-1][0] if events else 0
     is_all = len(events) < BATCH
     reached = settled if is_all else min(settled, last)
-    progress.settled_event_id = max(progress.settled_event_id, reached)
     seen = max(last, book.last_event_id) if is_all else last
     progress.seen_event_id = max(progress.seen_event_id, seen)
-    is_over = progress.next_transaction <= book.oldest_open
-    if is_over and progress.next_event_id < book.last_event_id:
-        progress.next_event_id = book.last_event_id
-        progress.next_transaction = book.next_transaction
+    mark = _mark(progress)
+    progress.settled_event_id, progress.next_event_id, progress.next_transaction = settling.moved(
+        mark, book, settled=max(mark.settled, reached)
+    )
     if _state(progress) != before:
         progress.save()
     return True

@@ -5,12 +5,12 @@ import time
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from apps.cards.enums import RequestStatus
 from apps.notices import services
-from apps.notices.models import Notice
-from tests.factories.cards import AT, make_request
+from apps.notices.models import Notice, NoticeCursor
+from tests.factories.cards import AT, accept, make_request
 
 pytestmark = pytest.mark.django_db
 
@@ -52,3 +52,33 @@ def test_two_workers_at_once_send_each_sms_once(settings):
         worker.join()
     assert len(SlowGateway.taken) == len(set(SlowGateway.taken)) == 10
     assert not Notice.objects.filter(sent_at=None).exists()
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_an_event_that_is_committed_after_younger_ones_were_told_is_told():
+    late, other = (make_request(RequestStatus.PAID) for _ in range(2))
+    services.collect(at=LATER, limit=100)
+    is_written, may_commit = threading.Event(), threading.Event()
+
+    def accept_slowly():
+        with transaction.atomic():
+            accept(late, at=LATER)
+            is_written.set()
+            assert may_commit.wait(30)
+        connection.close()
+
+    thread = threading.Thread(target=accept_slowly)
+    thread.start()
+    assert is_written.wait(30)
+    accept(other, at=LATER)
+    younger = other.events.latest("pk").pk
+    for _ in range(3):
+        services.collect(at=LATER, limit=100)
+    assert Notice.objects.filter(event=younger).exists()
+    assert NoticeCursor.objects.get().settled_event < younger
+    may_commit.set()
+    thread.join()
+    assert late.events.latest("pk").pk < younger
+    services.collect(at=LATER, limit=100)
+    assert Notice.objects.filter(event__in=late.events.all()).exists()

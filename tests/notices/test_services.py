@@ -3,12 +3,15 @@
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from apps.cards.enums import RequestAction, RequestStatus
 from apps.common.messaging import SendFailed, WrongPhone
 from apps.common.templatetags.formats import end_of_day
 from apps.events.messages import FORMER_PHONE, PORTAL, SMS
+from apps.events.models import Event
+from apps.events.settling import Book
 from apps.notices import channels, services, table
 from apps.notices.models import Notice, NoticeCursor, OutboxMessage
 from apps.notices.tasks import send_notices
@@ -221,15 +224,17 @@ def test_a_message_that_cannot_be_worded_stops_no_other(monkeypatch):
     assert len(portal_texts(second)) == 1
 
 
-def test_the_cursor_moves_on_and_no_late_event_is_missed():
+def test_the_cursor_moves_on_and_no_late_event_is_missed(monkeypatch):
+    # As when nobody else writes, on the whole server.
+    monkeypatch.setattr(
+        services.settling, "read_book", lambda: Book(Event.objects.latest("pk").pk, 0, 0)
+    )
     card_request = make_request(RequestStatus.PAID)
-    run(AT + timedelta(hours=1))
-    run(AT + timedelta(hours=2))
+    run()
     settled = NoticeCursor.objects.get().settled_event
-    assert settled == card_request.events.order_by("-pk").first().pk
+    assert settled == card_request.events.latest("pk").pk
     accept(card_request, at=AT + timedelta(hours=2))
     run(AT + timedelta(hours=3))
-    run(AT + timedelta(hours=4))
     assert len(portal_texts(card_request)) == 1
     assert NoticeCursor.objects.get().settled_event > settled
 
@@ -238,7 +243,6 @@ def test_one_run_takes_everything_a_portion_at_a_time():
     for _ in range(3):
         make_request(RequestStatus.ACCEPTED)
     assert services.collect(at=LATER, limit=1) == 3
-    assert NoticeCursor.objects.get().settled_event == 0
     assert services.collect(at=LATER + timedelta(hours=4), limit=1) == 0
     assert Notice.objects.filter(channel=PORTAL).count() == 3
 
@@ -248,7 +252,7 @@ def test_collecting_costs_the_same_for_2_and_6_events(count, django_assert_num_q
     services.collect(at=AT, limit=1)
     for _ in range(count):
         make_request(RequestStatus.ACCEPTED)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(9 if connection.vendor == "postgresql" else 7):
         services.collect(at=LATER, limit=100)
 
 

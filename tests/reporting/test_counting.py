@@ -12,7 +12,6 @@ from apps.common.working_days import WorkingCalendar
 from apps.events.enums import AS_WORKER, Channel, Role
 from apps.lifecycle import engine
 from apps.reporting import counting, figures, integrity, kept, scan
-from apps.reporting.counting import Book
 from apps.reporting.enums import Milestone
 from apps.reporting.models import (
     TALLIES,
@@ -198,16 +197,6 @@ def test_working_days_are_counted_anew_when_the_calendar_has_changed(arranged):
     assert StageCount.objects.get().days == 3
     (review, *_) = collect_each_way(weeks=1, at=NOW).lengths
     assert review.median_days == 3
-
-
-@pytest.mark.parametrize(
-    ("oldest_open", "settled"),
-    [(50, 10), (59, 10), (60, 20), (64, 20), (65, 30)],
-)
-def test_an_event_is_settled_once_all_who_were_writing_then_are_done(oldest_open, settled):
-    progress = CountingProgress(settled_event_id=10, next_event_id=20, next_transaction=60)
-    book = Book(last_event_id=30, oldest_open=oldest_open, next_transaction=65)
-    assert counting._settled_event(progress, book) == settled
 
 
 def test_a_book_without_events_is_counted_at_once():

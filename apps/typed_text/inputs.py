@@ -63,6 +63,14 @@ class DayField(forms.DateField):
             raise forms.ValidationError("日期太远，请核对年份。", code="far")
         return day
 
+    def bound_data(self, data, initial):
+        """What the page shows again: a browser shows an empty box for a day in another spelling."""
+        data = super().bound_data(data, initial)
+        try:
+            return self.to_python(data) or data
+        except forms.ValidationError:
+            return data
+
 
 class YuanField(forms.CharField):
     """An amount as people type it, 10 or 10.5 or ¥10.00; cleaned to fen, or None when empty."""

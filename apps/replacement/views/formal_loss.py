@@ -47,6 +47,7 @@ def detail(request, reference):
 
 def _loss_page(request, card, loss, *, at, refusal=None):
     offered = offers(card, by=request.user, at=at)
+    decisions = loss.events[1:]
     context = {
         "card": card,
         "status": card.status_at(at),
@@ -56,7 +57,8 @@ def _loss_page(request, card, loss, *, at, refusal=None):
         "loss": loss,
         "operator": settings.PORTAL_OPERATOR["contact"],
         "said": SAID[FormalLossStatus(loss.status)],
-        "decisions": loss.events[1:],
+        "decisions": decisions,
+        "was_confirmed": len(decisions) > 1,
         "closed": why_not_replaced_here(card, at=at),
         "begin": offered.of(BEGIN),
         "declare": offered.of(FormalLossAction.DECLARE),

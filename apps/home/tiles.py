@@ -80,6 +80,12 @@ _SAID: dict[str, dict[str, tuple[str, bool]]] = {
         CardStatus.RETIRED: _NOTHING_RUNS,
     },
 }
+# What is said in place of that while another card is made for the lost one.
+_WHILE_REPLACED: dict[str, tuple[str, bool]] = {
+    "application:guide": ("正在补换，不用办", False),
+    "replacement:guide": ("正在办", False),
+    "loss_report:guide": ("旧卡已停用", False),
+}
 # Look of the card → page of the matter → what it says to somebody too young to replace a card
 # online; with any other look the way is a branch.
 _FROM_AN_AGE = {"replacement:guide": f"满{rule_text('REPLACEMENT_FROM_AGE')}可办"}
@@ -107,8 +113,10 @@ _SPOKEN = {
 _ASKED_AT_ANY_TIME = ("progress:list",)
 
 
-def tiles(look, *, can_apply, is_replaced_here=True, not_offered=(), has_left=False):
+def tiles(look, *, can_apply, running=None, is_replaced_here=True, not_offered=(), has_left=False):
     """The tiles for a card that has the `look`: those of use now first, in the order of the rooms.
+
+    `running` is the request of the person that is in flight, None without one.
 
     `can_apply` says whether the offer to apply is open, `is_replaced_here` whether the person is
     old enough to replace a card online, `not_offered` are the services that the city of the card
@@ -122,7 +130,12 @@ def tiles(look, *, can_apply, is_replaced_here=True, not_offered=(), has_left=Fa
     if has_left:
         closed |= dict.fromkeys(("application:guide", "replacement:guide"), "离职后不能办新的")
     young = {} if is_replaced_here else _TOO_YOUNG.get(look, {"replacement:guide": _AT_A_BRANCH})
-    found = [_tile(entry, look, closed, young) for entry in navigation.tiles()]
+    now = {page: lines[look] for page, lines in _SAID.items() if look in lines}
+    if running is not None:
+        now["progress:list"] = _RUNNING
+        if running.is_replacement and look == FaceLook.PRINTING:
+            now |= _WHILE_REPLACED
+    found = [_tile(entry, now, closed, young) for entry in navigation.tiles()]
     return sorted(found, key=lambda tile: not tile.is_now)
 
 
@@ -140,9 +153,9 @@ def plain(found, *, without, limit):
     ][:limit]
 
 
-def _tile(entry, look, closed, young):
+def _tile(entry, now, closed, young):
     usual = _ALWAYS.get(entry.url_name, entry.line)
-    line, is_now = _SAID.get(entry.url_name, {}).get(look, (usual, True))
+    line, is_now = now.get(entry.url_name, (usual, True))
     if entry.url_name in young:
         line, is_now = young[entry.url_name], False
     elif is_now and entry.url_name in closed:

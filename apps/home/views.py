@@ -52,6 +52,7 @@ def home(request):
     found_tiles = tiles(
         shown.face.look,
         can_apply=to_apply.is_open,
+        running=next((one for one in requests if one.holder_id == who.pk), None),
         is_replaced_here=not why_not_replaced_online(who, at=at),
         not_offered=not_offered.get(card.pk, ()) if card else (),
         has_left=user.holder.left_date is not None,

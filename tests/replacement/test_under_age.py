@@ -54,7 +54,9 @@ def test_it_is_said_before_the_formal_loss(who):
         assert WHERE in html
         assert html.index(CLOSED) < html.find("正式挂失</a>") or "正式挂失</a>" not in html
     make_formal_loss(card=card, by=card.card_request.applicant, at=ago(days=1))
-    assert CLOSED in page(client, "replacement:loss", card.reference)
+    declared = page(client, "replacement:loss", card.reference)
+    assert CLOSED in declared
+    assert "原因缴费" not in declared  # no step of a replacement that cannot be had here
 
 
 @pytest.mark.parametrize("who", [of_a_child, of_somebody_of_17])

@@ -10,13 +10,13 @@ from apps.encryption.fields import FollowingField
 from apps.lifecycle.values import as_stored, placeholder, source_of
 
 
-def insert_rows(model, columns, same, *, ignore_conflicts=False):
+def insert_rows(model, columns, same, *, unless_same=()):
     """Add rows of `columns`, {name: a value for each}, and `same`, {name: the value of all}.
 
     What is left out gets its default; what follows another column is computed of it. A column that
     is given as it was stored, a `Sealed`, stays sealed: then what follows it is given too. Returns
-    the keys, in the order of the values. `ignore_conflicts` leaves out rows that are there already,
-    and returns nothing.
+    the keys, in the order of the values. With `unless_same`, the names of columns that are unique
+    together, rows that are there already are left out, and nothing is returned.
     """
     count = len(next(iter(columns.values())))
     if not count:
@@ -35,14 +35,15 @@ def insert_rows(model, columns, same, *, ignore_conflicts=False):
     found += [placeholder(field) for field in of_all]
     table, key = model._meta.db_table, model._meta.pk.column
     # "WHERE true" tells SQLite that ON CONFLICT is not the condition of a JOIN.
-    end = "WHERE true ON CONFLICT DO NOTHING" if ignore_conflicts else f"RETURNING {key}"
+    unique = ", ".join(model._meta.get_field(name).column for name in unless_same)
+    end = f"WHERE true ON CONFLICT ({unique}) DO NOTHING" if unique else f"RETURNING {key}"
     with connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO {table} ({into}) SELECT {', '.join(found)} "  # noqa: S608
             f"FROM {source} {end}",
             [*of_all.values(), *parameters],
         )
-        return [] if ignore_conflicts else [pk for (pk,) in cursor.fetchall()]
+        return [] if unique else [pk for (pk,) in cursor.fetchall()]
 
 
 def _has_one_default(field, columns):

@@ -57,7 +57,8 @@ def make_notices(rows, *, at):
     if notices:
         names = ("event", "holder", "recipient", "channel", "next_try_at")
         columns = dict(zip(names, map(list, zip(*notices, strict=True)), strict=True))
-        insert_rows(Notice, columns, {"created_at": at}, ignore_conflicts=True)
+        one = ("event", "recipient", "channel")
+        insert_rows(Notice, columns, {"created_at": at}, unless_same=one)
 
 
 def _with_messages(rows):

@@ -35,3 +35,33 @@ def test_each_index_is_the_only_one_that_begins_so(model):
             if other != name and theirs[: len(columns)] == columns and None not in columns
         ]
         assert not longer, f"{name} repeats {longer}"
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("rows", "mode", "index"),
+    [
+        (CardRequest.objects.filter(old_card=1), "force_generic_plan", "request_of_old_card"),
+        (CardRequest.objects.filter(old_card__in=[1, 2]), "auto", "request_of_old_card"),
+        (CardRequest.objects.filter(tracking_number__in=["1", "2"]), "auto", "request_of_parcel"),
+        (
+            Card.objects.filter(replacement_requests__kind="REPLACEMENT", pk=1),
+            "force_generic_plan",
+            "request_of_old_card",
+        ),
+    ],
+)
+def test_what_few_requests_have_is_found_by_its_index(rows, mode, index):
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(f"SET LOCAL plan_cache_mode = {mode}")
+        sql, parameters = rows.query.sql_with_params()
+        for number in range(1, len(parameters) + 1):
+            sql = sql.replace("%s", f"${number}", 1)
+        cursor.execute(f"PREPARE asked AS {sql}")
+        values = ", ".join(f"'{one}'" for one in parameters)
+        cursor.execute(f"EXPLAIN EXECUTE asked ({values})")
+        plan = [line for (line,) in cursor.fetchall()]
+        cursor.execute("DEALLOCATE asked")
+    assert any(index in line for line in plan), plan

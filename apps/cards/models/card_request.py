@@ -90,6 +90,7 @@ class CardRequest(Living):
         blank=True,
         related_name="replacement_requests",
         verbose_name="旧卡",
+        db_index=False,
     )
     replacement_reason = models.CharField(
         "补换原因", max_length=16, choices=ReplacementReason, blank=True
@@ -166,7 +167,18 @@ class CardRequest(Living):
             # status and of all.
             models.Index("status", HANDED_IN, "id", name="request_in_status_handed_in"),
             models.Index(HANDED_IN, "id", name="request_handed_in"),
-            models.Index(fields=["tracking_number"], name="request_by_parcel"),  # case_search
+            # case_search, and the replacements of a card. Most requests have neither for most of
+            # their life, so that a move writes no entry here.
+            models.Index(
+                fields=["tracking_number"],
+                condition=~Q(tracking_number=""),
+                name="request_of_parcel",
+            ),
+            models.Index(
+                fields=["old_card"],
+                condition=Q(old_card__isnull=False),
+                name="request_of_old_card",
+            ),
             # review.filters: the requests of a city or bank that has few.
             models.Index(fields=["city"], name="request_of_city"),
             models.Index(fields=["bank"], name="request_of_bank"),

@@ -20,7 +20,7 @@ from apps.cards.enums import (
 )
 from apps.cards.lifecycle import REQUEST
 from apps.cards.models.card import Card
-from apps.cards.models.request_queries import HANDED_IN, CardRequestQuerySet
+from apps.cards.models.request_queries import HANDED_IN, IS_SENT, REPLACES, CardRequestQuerySet
 from apps.common.moments import day_of
 from apps.common.references import new_reference
 from apps.lifecycle.models import Living
@@ -169,16 +169,8 @@ class CardRequest(Living):
             models.Index(HANDED_IN, "id", name="request_handed_in"),
             # case_search, and the replacements of a card. Most requests have neither for most of
             # their life, so that a move writes no entry here.
-            models.Index(
-                fields=["tracking_number"],
-                condition=~Q(tracking_number=""),
-                name="request_of_parcel",
-            ),
-            models.Index(
-                fields=["old_card"],
-                condition=Q(old_card__isnull=False),
-                name="request_of_old_card",
-            ),
+            models.Index(fields=["tracking_number"], condition=IS_SENT, name="request_of_parcel"),
+            models.Index(fields=["old_card"], condition=REPLACES, name="request_of_old_card"),
             # review.filters: the requests of a city or bank that has few.
             models.Index(fields=["city"], name="request_of_city"),
             models.Index(fields=["bank"], name="request_of_bank"),

@@ -20,6 +20,9 @@ from apps.people.models import seen_by
 
 # A request that the release before submitted during the upgrade has no moment of its own.
 HANDED_IN = Coalesce("submitted_at", "status_since")
+# What few requests have, as the condition of its index.
+IS_SENT = ~Q(tracking_number="")
+REPLACES = Q(old_card__isnull=False)
 
 
 class CardRequestQuerySet(LivingQuerySet):

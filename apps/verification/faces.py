@@ -189,7 +189,9 @@ def _shrunk(image, edge):
 
 
 def _marked_lately(models, pixels):
-    """As `_mark`. A crop is looked at when it is proposed, and again when it is taken as it is."""
+    """As `_mark`. A crop is looked at when it is proposed, and again when it is taken as it is; a
+    picture that was kept lately is compared.
+    """
     key = _digest(pixels)
     if key not in _latest:
         _latest[key] = _mark(models, pixels)
@@ -218,7 +220,7 @@ def _describe(models, image):
     """A descriptor of 128 numbers for each face; none unless there is exactly one to describe."""
     small, _ = _shrunk(image, DETECTION_EDGE)
     pixels = np.asarray(small)
-    marked = _mark(models, pixels)
+    marked = _marked_lately(models, pixels)
     if len(marked) != 1:
         return marked
     faces = models.full_object_detections(marked)

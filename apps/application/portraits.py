@@ -68,17 +68,19 @@ def read_offered(upload):
     return picture
 
 
-def take_offered(*, card_request, shown, by, at):
+def take_offered(*, card_request, shown, by, at, read=making.read, make=making.make):
     """Use the picture that the unit offers, as if it had been uploaded, with the proposed crop.
 
-    `shown` is the hidden field of the page with the picture. Raises `PortraitRefused` when nothing
-    is offered any more or it cannot be read, `NotAsShown` when it is another picture by now, else
-    as `keep_upload` and `use`: after `NotUsable` it can be cropped as an upload can.
+    `shown` is the hidden field of the page with the picture; `read` and `make` are as in
+    `keep_upload` and `use`. Raises `PortraitRefused` when nothing is offered any more or it cannot
+    be read, `NotAsShown` when it is another picture by now, else as these two: after `NotUsable` it
+    can be cropped as an upload can.
     """
     check_portrait_open(card_request=card_request)
     offer = _offer_on_page(card_request, shown)
+    who = {"card_request": card_request, "by": by, "at": at}
     try:
-        keep_upload(card_request=card_request, upload=offer.picture, by=by, at=at, offer=offer)
+        keep_upload(upload=offer.picture, offer=offer, read=read, **who)
     except OSError as error:
         logger.exception("The picture offered for request %s cannot be read", card_request.pk)
         raise PortraitRefused(
@@ -87,7 +89,7 @@ def take_offered(*, card_request, shown, by, at):
         ) from error
     finally:
         offer.picture.close()
-    use(card_request=card_request, **card_request.particulars.portrait_crop, by=by, at=at)
+    use(**card_request.particulars.portrait_crop, make=make, **who)
 
 
 def decline_offered(*, card_request, shown, by, at):

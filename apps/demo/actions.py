@@ -16,7 +16,7 @@ from apps.bureau.models import SimulatedJob
 from apps.cards.models import Card
 from apps.common.moments import day_of
 from apps.delivery.enums import DeliveryMethod
-from apps.demo.photos import selfie_of, upload_of
+from apps.demo.photos import offered_of, selfie_of, upload_of
 from apps.desk.claims import services as claims
 from apps.loss_report import services as loss_report
 from apps.notices.models import OutboxMessage
@@ -73,17 +73,24 @@ def hand_in_photo(card_request, at):
     """Upload the holder's photo, and use the proposed crop of it."""
     who = {"card_request": card_request, "by": card_request.applicant, "at": at}
     upload = upload_of(card_request.holder)
-    portraits.keep_upload(upload=upload.file, read=lambda file: upload.kept, **who)
+    portraits.keep_upload(upload=upload.file, read=upload.read, **who)
     crop = asdict(portraits.kept_crop(card_request.particulars))
-    portraits.use(**crop, make=lambda image, crop: upload.made, **who)
+    portraits.use(**crop, make=upload.make, **who)
 
 
 def fill_in(card_request, at):
     """The whole form, portrait included."""
     by, today = card_request.applicant, day_of(at)
     if offer := offered.to_take(card_request):
-        shown = pages.offer_token(card_request, offer)
-        portraits.take_offered(card_request=card_request, shown=shown, by=by, at=at)
+        upload = offered_of(card_request.holder)
+        portraits.take_offered(
+            card_request=card_request,
+            shown=pages.offer_token(card_request, offer),
+            read=upload.read,
+            make=upload.make,
+            by=by,
+            at=at,
+        )
     else:
         hand_in_photo(card_request, at)
     born = card_request.holder.birth_date

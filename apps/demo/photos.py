@@ -46,6 +46,14 @@ class Upload:
     def file(self):
         return _file(self.content)
 
+    def read(self, file):
+        """What `making.read` returns for `file`."""
+        return self.kept
+
+    def make(self, image, crop):
+        """What `making.make` returns for the crop that is proposed."""
+        return self.made
+
 
 @dataclass(frozen=True)
 class Selfie(LocalFaces):
@@ -71,6 +79,11 @@ def begin_upload(holder):
     ahead.begin(_upload, *_face_of(holder), _quality_of(holder))
 
 
+def begin_offered(holder):
+    """Make `offered_of(holder)` ahead."""
+    ahead.begin(_offered, *_face_of(holder))
+
+
 def begin_selfie(holder):
     """Take and compare `selfie_of(holder)` ahead."""
     ahead.begin(_selfie, *_face_of(holder), _quality_of(holder))
@@ -84,6 +97,11 @@ def photo_of(holder):
 def upload_of(holder):
     """The `Upload` of the same picture."""
     return ahead.result(_upload, *_face_of(holder), _quality_of(holder))
+
+
+def offered_of(holder):
+    """The `Upload` of `photo_of(holder)`, which the unit offers."""
+    return ahead.result(_offered, *_face_of(holder))
 
 
 def selfie_of(holder):
@@ -119,7 +137,14 @@ def _photo(seed, sex):
 def _upload(seed, sex, quality):
     target = io.BytesIO()
     _drawn(seed, sex).save(target, "JPEG", quality=quality)
-    content = target.getvalue()
+    return _worked_out(target.getvalue())
+
+
+def _offered(seed, sex):
+    return _worked_out(_photo(seed, sex))
+
+
+def _worked_out(content):
     kept = making.read(_file(content))
     return Upload(content, kept, making.make(from_jpeg(kept.jpeg), kept.crop))
 

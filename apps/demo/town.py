@@ -230,15 +230,16 @@ def _build(at, tell):
 
 
 def _begin_uploads(stories):
-    """Make the uploads ahead of those who take no offered picture."""
+    """Make the pictures ahead with which the people of the `stories` fill in their forms."""
     people = {
         holder.user.employee_number: holder
         for holder in Holder.objects.filter(user__isnull=False).select_related("user")
     }
     for number, (*_, story) in stories:
-        if "fill_in" in dict(story) and number not in PHOTOGRAPHED:
+        if "fill_in" in dict(story):
             holder = people[number]
-            photos.begin_upload(holder)
+            begin = photos.begin_offered if number in PHOTOGRAPHED else photos.begin_upload
+            begin(holder)
             if actions.goes_by_face(holder.user):
                 photos.begin_selfie(holder)
 

@@ -6,7 +6,7 @@ Columns and not rows: two thousand reports are read, judged and written at once.
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from apps.bureau.models import ProductionOrder
+from apps.bureau.models import ProductionBatch, ProductionOrder
 from apps.bureau.standing import OrderStanding, standing_of
 from apps.cards.models import Card, CardRequest
 from apps.lifecycle.writing import locked
@@ -71,7 +71,9 @@ def locked_orders(references):
     orders = ProductionOrder.objects.filter(among("reference", references))
     requests = CardRequest.objects.filter(pk__in=orders.values("card_request"))
     ours = set(lock(requests, skip=True))
-    found = [_order(row) for row in orders.values_list(*COLUMNS_OF_ORDER)]
+    rows = list(orders.values_list(*COLUMNS_OF_ORDER))
+    batches = ProductionBatch.objects.in_bulk({row[2] for row in rows})
+    found = [_order(row, batches) for row in rows]
     mine = {order.reference: order for order in found if order.request in ours}
     if old := [order.old_card for order in mine.values() if order.old_card is not None]:
         lock(Card.objects.filter(among("pk", old)))
@@ -81,14 +83,13 @@ def locked_orders(references):
 COLUMNS_OF_ORDER = (
     "pk",
     "reference",
-    "batch__bureau",
+    "batch",
     "card_request",
     "card_request__old_card",
     "card_request__holder",
     "card_request__city",
     "card_request__bank",
     "status",
-    "batch__created_at",
     "card_request__status",
     "card_request__card__card_number",
     "card_request__carrier",
@@ -96,12 +97,13 @@ COLUMNS_OF_ORDER = (
 )
 
 
-def _order(row):
-    """The `LockedOrder` of the columns `COLUMNS_OF_ORDER`."""
-    *own, status, ordered_at, request_status, sealed, carrier, tracking = row
+def _order(row, batches):
+    """The `LockedOrder` of the columns `COLUMNS_OF_ORDER`; `batches` are {pk: its batch}."""
+    pk, reference, batch, *own, status, request_status, sealed, carrier, tracking = row
     number = sealed.text() if sealed else ""
+    ordered_at = batches[batch].created_at
     now = standing_of(status, ordered_at, request_status, number, carrier, tracking)
-    return LockedOrder._make([*own, now])
+    return LockedOrder._make([pk, reference, batches[batch].bureau, *own, now])
 
 
 def lock(rows, *, skip=False):

@@ -12,6 +12,7 @@ from psycopg import _queries
 from psycopg._preparing import PrepareManager
 
 from sbk_portal.hung_server import WatchedConnection
+from sbk_portal.read_moments import MomentLoader
 
 # A connection keeps so many statements, the last ones used. psycopg's 100 are fewer than the pages
 # send: while somebody reads one page, what the others ask would be forgotten.
@@ -43,3 +44,9 @@ class PortalConnection(WatchedConnection):
         super().__init__(*arguments, **options)
         self._prepared = _KeptPrepared()
         self.prepared_max = MOST
+
+    @classmethod
+    def connect(cls, *arguments, **options):
+        connection = super().connect(*arguments, **options)
+        connection.adapters.register_loader("timestamptz", MomentLoader)
+        return connection

@@ -86,6 +86,10 @@ _WHILE_REPLACED: dict[str, tuple[str, bool]] = {
     "replacement:guide": ("正在办", False),
     "loss_report:guide": ("旧卡已停用", False),
 }
+# What is said to somebody whose card was issued elsewhere.
+_ELSEWHERE = dict.fromkeys(
+    ("activation:guide", "replacement:guide", "loss_report:guide"), ("卡不在这里管理", False)
+)
 # Look of the card → page of the matter → what it says to somebody too young to replace a card
 # online; with any other look the way is a branch.
 _FROM_AN_AGE = {"replacement:guide": f"满{rule_text('REPLACEMENT_FROM_AGE')}可办"}
@@ -113,10 +117,20 @@ _SPOKEN = {
 _ASKED_AT_ANY_TIME = ("progress:list",)
 
 
-def tiles(look, *, can_apply, running=None, is_replaced_here=True, not_offered=(), has_left=False):
+def tiles(
+    look,
+    *,
+    can_apply,
+    running=None,
+    is_replaced_here=True,
+    is_elsewhere=False,
+    not_offered=(),
+    has_left=False,
+):
     """The tiles for a card that has the `look`: those of use now first, in the order of the rooms.
 
-    `running` is the request of the person that is in flight, None without one.
+    `running` is the request of the person that is in flight, None without one; `is_elsewhere` says
+    whether the person has a card that another place issued.
 
     `can_apply` says whether the offer to apply is open, `is_replaced_here` whether the person is
     old enough to replace a card online, `not_offered` are the services that the city of the card
@@ -131,6 +145,8 @@ def tiles(look, *, can_apply, running=None, is_replaced_here=True, not_offered=(
         closed |= dict.fromkeys(("application:guide", "replacement:guide"), "离职后不能办新的")
     young = {} if is_replaced_here else _TOO_YOUNG.get(look, {"replacement:guide": _AT_A_BRANCH})
     now = {page: lines[look] for page, lines in _SAID.items() if look in lines}
+    if is_elsewhere and look == FaceLook.EMPTY:
+        now |= _ELSEWHERE
     if running is not None:
         now["progress:list"] = _RUNNING
         if running.is_replacement and look == FaceLook.PRINTING:

@@ -53,6 +53,7 @@ def home(request):
         shown.face.look,
         can_apply=to_apply.is_open,
         running=next((one for one in requests if one.holder_id == who.pk), None),
+        is_elsewhere=who.has_card_elsewhere,
         is_replaced_here=not why_not_replaced_online(who, at=at),
         not_offered=not_offered.get(card.pk, ()) if card else (),
         has_left=user.holder.left_date is not None,

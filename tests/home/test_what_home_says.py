@@ -312,3 +312,9 @@ def test_a_draft_that_is_stopped_is_still_under_way_beside_a_card_in_use(client)
     lines = tiles_of(client, draft.holder)
     assert lines["progress:list"] == "看办到哪一步"
     assert lines["loss_report:guide"] == "先停用，可解除"
+
+
+def test_who_has_a_card_of_another_place_is_not_told_to_wait_for_one(client):
+    lines = tiles_of(client, make_holder(has_card_elsewhere=True))
+    for page in ("activation:guide", "replacement:guide", "loss_report:guide"):
+        assert lines[page] == "卡不在这里管理"

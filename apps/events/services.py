@@ -1,8 +1,24 @@
 """Records events that are not moves of a lifecycle."""
 
-from django.db.models import Max
+from django.db.models import BigIntegerField, CharField, Max
 
 from apps.events.models import Event
+from apps.queries.prepared import PreparedQuery
+
+_LAST = PreparedQuery(
+    lambda kind, subject: (
+        Event.objects.filter(subject_kind=kind, subject_id=subject)
+        .order_by("-pk")
+        .values_list("at", flat=True)[:1]
+    ),
+    kind=CharField(),
+    subject=BigIntegerField(),
+)
+
+
+def last_moment(*, kind, subject_id):
+    """The moment of the last event of `kind` about the row with this key; None without any."""
+    return _LAST.first(kind=kind.name, subject=subject_id)
 
 
 def record(
@@ -27,8 +43,7 @@ def record(
     a look at full data is recorded before the data is shown.
     """
     if subject_id is not None:
-        before = Event.objects.filter(subject_kind=kind.name, subject_id=subject_id)
-        last = before.order_by("-pk").values_list("at", flat=True).first()
+        last = last_moment(kind=kind, subject_id=subject_id)
         at = max(at, last or at)
     return Event.objects.create(
         subject_kind=kind.name,

@@ -14,6 +14,7 @@ from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce, Greatest
 
 from apps.events.models import Event
+from apps.events.services import last_moment
 from apps.lifecycle.models import Living
 from apps.lifecycle.refusals import NotAllowed
 from apps.lifecycle.values import Values, update_from_values
@@ -37,7 +38,7 @@ def moment_for(row, at):
     """
     last = None
     if row.lifecycle.may_stay_in(row.status):
-        last = row.events.values_list("at", flat=True).last()
+        last = last_moment(kind=row.lifecycle, subject_id=row.pk)
     return max(at, last or row.status_since)
 
 

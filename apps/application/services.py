@@ -158,7 +158,7 @@ def answer_amendment(*, card_request, amendment, make, typed, by, at):
 
 def _lock(card_request):
     """Lock the request and bring it up to date. Returns its particulars, locked as well."""
-    card_request.refresh_from_db(from_queryset=CardRequest.objects.select_for_update())
+    card_request.read_again(is_locked=True)
     return Particulars.objects.select_for_update().get(card_request=card_request)
 
 

@@ -56,12 +56,13 @@ class Living(models.Model):
         """
         return _only(_row(cls, is_locked=True).read(pk=pk), cls)
 
-    def read_again(self):
+    def read_again(self, *, is_locked=False):
         """Bring all columns in memory up to date, and forget the rows that it points to.
 
-        Like `refresh_from_db`, but its SQL is written once, and nothing is decrypted.
+        Like `refresh_from_db`, but its SQL is written once, and nothing is decrypted. With
+        `is_locked` the row is locked until the transaction ends.
         """
-        fresh = _only(_row(type(self), is_locked=False).read(pk=self.pk), type(self))
+        fresh = _only(_row(type(self), is_locked=is_locked).read(pk=self.pk), type(self))
         self.__dict__.pop("_prefetched_objects_cache", None)
         self.__dict__.update(fresh.__dict__)
 

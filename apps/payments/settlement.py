@@ -129,7 +129,7 @@ def _lock(payment):
     """Lock the request, then `payment`, which is read anew. Returns the request."""
     locked = CardRequest.objects.select_for_update(of=("self",))
     card_request = locked.select_related("rule", "holder").get(pk=payment.card_request_id)
-    payment.refresh_from_db(from_queryset=Payment.objects.select_for_update(of=("self",)))
+    payment.read_again(is_locked=True)
     payment.card_request = card_request
     return card_request
 

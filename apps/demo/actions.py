@@ -139,7 +139,6 @@ def ship(card_request, at):
         address="文化东路 88 号教职工宿舍 3 号楼",
         postcode="250014",
     )
-    card_request.refresh_from_db()
 
 
 def let_the_unit_collect(card_request, at):
@@ -150,12 +149,11 @@ def let_the_unit_collect(card_request, at):
         method=DeliveryMethod.UNIT,
         branch="",
     )
-    card_request.refresh_from_db()
 
 
 def accept(card_request, at):
     sweeps.accept_paid(at=at, deadline=None)
-    card_request.refresh_from_db()
+    card_request.read_again()
 
 
 def ask_for_amendment(card_request, at):
@@ -170,7 +168,7 @@ def ask_for_amendment(card_request, at):
         by=reviewer_of(card_request, at),
         at=at,
     )
-    card_request.refresh_from_db()
+    card_request.read_again()
 
 
 def amend(card_request, at):
@@ -204,7 +202,7 @@ def reject(card_request, at):
         at=at,
     )
     payment_sweeps.begin_refunds(at=at + settled_after())
-    card_request.refresh_from_db()
+    card_request.read_again()
 
 
 def approve(card_request, at):
@@ -214,7 +212,6 @@ def approve(card_request, at):
         by=reviewer_of(card_request, at),
         at=at,
     )
-    card_request.refresh_from_db()
 
 
 def order(card_request, at):
@@ -230,7 +227,7 @@ def fetch_reports(card_request, at):
     """Fetch and apply what the bureau reports by `at`."""
     production.fetch_reports(at=at)
     applying.apply_due(at=at, limit=LIMIT)
-    card_request.refresh_from_db()
+    card_request.read_again()
 
 
 def collect(card_request, at):

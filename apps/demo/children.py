@@ -102,7 +102,7 @@ def _live(mother, child, guardianship, registered_at, tell):
     for name, days in child.story:
         act = _OWN.get(name) or action(name)
         act(card_request, registered_at + timedelta(days=1 + days))
-    card_request.refresh_from_db()
+    card_request.read_again()
     tell(f"{child.name}：{card_request.get_status_display()}")
 
 
@@ -194,7 +194,6 @@ def _ship(card_request, at):
         address="解放路 134 号",
         postcode="250013",
     )
-    card_request.refresh_from_db()
 
 
 # Actions that are not the same for a child.

@@ -53,7 +53,7 @@ def pay(card_request, at, *, refuses_refund=False):
         gateway=started.payment.gateway, fields=fields, body=urlencode(fields), at=at
     )
     trade.notices.update(delivered_at=at)
-    card_request.refresh_from_db()
+    card_request.read_again()
 
 
 def pay_without_a_way_back(card_request, at):

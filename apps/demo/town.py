@@ -275,5 +275,5 @@ def _live(number, beginning, city, bank, story, tell):
     for name, days in story:
         act = action(name)
         card_request = act(card_request, beginning + timedelta(days=days)) or card_request
-    card_request.refresh_from_db()
+    card_request.read_again()
     tell(f"{user.holder.name}：{card_request.get_status_display()}")

@@ -39,9 +39,24 @@ def begin(work, *arguments):
 
 
 def result(work, *arguments):
-    """What `work(*arguments)` returns. What the second process has not reached is done here."""
+    """What `work(*arguments)` returns. Instead of waiting, what was begun last is done here."""
     begun = _begun.get((work, arguments))
-    return work(*arguments) if begun is None or begun.cancel() else begun.result()
+    if begun is None:
+        return work(*arguments)
+    while not begun.done() and _do_last():
+        pass
+    return begun.result()
+
+
+def _do_last():
+    """Do here what the second process would do last; False when it has begun all."""
+    for key, begun in reversed(_begun.items()):
+        if begun.cancel():
+            work, arguments = key
+            _begun[key] = Future()
+            _begun[key].set_result(work(*arguments))
+            return True
+    return False
 
 
 def _prepare():

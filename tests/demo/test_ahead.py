@@ -28,12 +28,14 @@ def test_what_is_begun_is_worked_out_in_another_process():
     assert ahead.result(os.getpid) == os.getpid()
 
 
-def test_what_is_not_reached_is_done_here():
+def test_instead_of_waiting_the_last_is_done_here():
     with ahead.second_process():
-        for each in (0.5, 0.51, 0.52, 0.53):
+        ahead.begin(time.sleep, 2)
+        for each in (0.1, 0.2, 0.3):
             ahead.begin(time.sleep, each)
         ahead.begin(os.getpid)
-        assert ahead.result(os.getpid) == os.getpid()
+        ahead.result(time.sleep, 2)
+        assert ahead._begun[os.getpid, ()].result() == os.getpid()
 
 
 def test_the_second_process_ends_with_one_that_is_killed():

@@ -26,26 +26,28 @@ def plan_by_values():
     The checks of the foreign keys belong to the transaction: end it as usual where it writes many
     rows, or the check of each is planned anew when it is committed.
     """
-    _plan("plan_cache_mode = force_custom_plan")
+    _send("SET LOCAL plan_cache_mode = force_custom_plan")
 
 
 def plan_by_keys():
     """`plan_by_values` for a set of rows that are found by their keys, statement after statement.
 
     The rows are in memory by the second statement. As if each had to come from a disk, PostgreSQL
-    would read the whole table instead, as long as it has less than about 200,000 rows.
+    would read the whole table instead, as long as it has less than about 200,000 rows. This holds
+    to the end of the transaction, also for the checks of the foreign keys, which go by keys too.
     """
-    plan_by_values()
-    _plan("random_page_cost = 1.1")
+    _send(
+        "SELECT set_config('plan_cache_mode', 'force_custom_plan', true), "
+        "set_config('random_page_cost', '1.1', true)"
+    )
 
 
 def plan_as_usual():
-    """From here on PostgreSQL plans by its own settings again."""
-    _plan("plan_cache_mode = DEFAULT")
-    _plan("random_page_cost = DEFAULT")
+    """From here on PostgreSQL keeps its plans again."""
+    _send("SET LOCAL plan_cache_mode = DEFAULT")
 
 
-def _plan(setting):
+def _send(statement):
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            cursor.execute(f"SET LOCAL {setting}")
+            cursor.execute(statement)

@@ -80,16 +80,20 @@ _SAID: dict[str, dict[str, tuple[str, bool]]] = {
         CardStatus.RETIRED: _NOTHING_RUNS,
     },
 }
-# What is said in place of that while another card is made for the lost one.
-_WHILE_REPLACED: dict[str, tuple[str, bool]] = {
-    "application:guide": ("正在补换，不用办", False),
-    "replacement:guide": ("正在办", False),
-    "loss_report:guide": ("旧卡已停用", False),
+# Look of the card → what is said in place of that while another card is made for the lost one.
+_WHILE_REPLACED: dict[str, dict[str, tuple[str, bool]]] = {
+    FaceLook.PRINTING: {
+        "application:guide": ("正在补换，不用办", False),
+        "replacement:guide": ("正在办", False),
+        "loss_report:guide": ("旧卡已停用", False),
+    }
 }
-# What is said to somebody whose card was issued elsewhere.
-_ELSEWHERE = dict.fromkeys(
-    ("activation:guide", "replacement:guide", "loss_report:guide"), ("卡不在这里管理", False)
-)
+# Look of the card → what is said to somebody whose card was issued elsewhere.
+_ELSEWHERE: dict[str, dict[str, tuple[str, bool]]] = {
+    FaceLook.EMPTY: dict.fromkeys(
+        ("activation:guide", "replacement:guide", "loss_report:guide"), ("卡不在这里管理", False)
+    )
+}
 # Look of the card → page of the matter → what it says to somebody too young to replace a card
 # online; with any other look the way is a branch.
 _FROM_AN_AGE = {"replacement:guide": f"满{rule_text('REPLACEMENT_FROM_AGE')}可办"}
@@ -145,12 +149,12 @@ def tiles(
         closed |= dict.fromkeys(("application:guide", "replacement:guide"), "离职后不能办新的")
     young = {} if is_replaced_here else _TOO_YOUNG.get(look, {"replacement:guide": _AT_A_BRANCH})
     now = {page: lines[look] for page, lines in _SAID.items() if look in lines}
-    if is_elsewhere and look == FaceLook.EMPTY:
-        now |= _ELSEWHERE
+    if is_elsewhere:
+        now |= _ELSEWHERE.get(look, {})
     if running is not None:
         now["progress:list"] = _RUNNING
-        if running.is_replacement and look == FaceLook.PRINTING:
-            now |= _WHILE_REPLACED
+        if running.is_replacement:
+            now |= _WHILE_REPLACED.get(look, {})
     found = [_tile(entry, now, closed, young) for entry in navigation.tiles()]
     return sorted(found, key=lambda tile: not tile.is_now)
 

@@ -192,14 +192,15 @@ def _receipt(payment, shown, *, at):
     card_request = payment.card_request
     if not payment.is_paid or card_request.awaits_payment or card_request.is_final:
         return None, []
-    tier = card_request.shipment.get_tier_display()
+    tier, postage_fen = card_request.shipment.get_tier_display(), card_request.shipment.postage_fen
     proof = seals.proof_address(event=proven_event(card_request), at=at)
     return of_request(
         card_request,
+        shipment=card_request.shipment,
         proof=proof,
         result=shown.title,
         below=shown.text,
-        paid=f"{money.yuan(payment.amount_fen)} 元（含{tier}邮寄费）",
+        paid=f"{money.yuan(payment.amount_fen)} 元{f'（含{tier}邮寄费）' if postage_fen else ''}",
         at=at,
     )
 

@@ -50,7 +50,7 @@ def of_request(card_request, *, standing, way, shipment, at):
     if words is not None and standing.due_date is not None:
         return _by_a_day(standing, *words)
     if way is not None and way.days_left is not None:
-        return _arrival(way, standing, where=_where(card_request, shipment))
+        return _arrival(way, standing, where=where_to(card_request, shipment))
     return None
 
 
@@ -72,7 +72,8 @@ def _by_a_day(standing, before, unit, what):
     return Countdown("", (("今天", today),), by, says_due_date=True)
 
 
-def _where(card_request, shipment):
+def where_to(card_request, shipment):
+    """送到, 送到单位 or 送到网点: where the card goes; `shipment` is None before that is known."""
     if card_request.is_collected_by_unit:
         return "送到单位"
     return "送到网点" if shipment is not None and shipment.is_pickup else "送到"

@@ -9,13 +9,19 @@ from apps.common.moments import day_of
 from apps.common.receipts import Receipt, person, rows_of
 from apps.common.templatetags.formats import day as day_words
 from apps.requests.promises import stage_times
+from apps.waiting.countdown import where_to
 
 # Stage → who acts then, as people read it.
 _WORDS = {
     Stage.REVIEW: "人事处审核",
     Stage.PRODUCE: "制卡中心制作",
     Stage.DISPATCH: "制卡中心寄出",
-    Stage.DELIVER: "送到，您来启用",
+}
+# Where it is delivered → what is done then.
+_DELIVERED = {
+    "送到": "送到，您来启用",
+    "送到单位": "送到单位，通知您来领",
+    "送到网点": "送到网点，您去领取",
 }
 
 
@@ -36,19 +42,21 @@ def proven_event(card_request):
     return card_request.events.filter(action__in=_PROVEN).last()
 
 
-def of_request(card_request, *, result, paid, proof, at, below=""):
+def of_request(card_request, *, shipment, result, paid, proof, at, below=""):
     """The `Receipt` of `card_request`, which is paid or free of charge, and the `StepAhead`s.
 
-    `result` and `paid` are words, `proof` proves its `proven_event`. Select `holder`,
+    `shipment` is where the card goes, `result` and `paid` are words, `proof` proves its
+    `proven_event`. Select `holder`,
     `city__province`, `bank` and `rule` along.
     """
     settled = card_request.events.filter(action__in=[RequestAction.PAY, RequestAction.WAIVE])
     paid_at = settled.latest("pk").at
-    ahead = _ahead(card_request, since=paid_at)
+    where = where_to(card_request, shipment)
+    ahead = _ahead(card_request, where, since=paid_at)
     receipt = Receipt(
         matter=f"社会保障卡{card_request.get_kind_display()}",
         result=result,
-        below=below or f"{day_words(ahead[-1].due_date)}前送到",
+        below=below or f"{day_words(ahead[-1].due_date)}前{where}",
         holder=person(card_request.holder),
         rows=rows_of(
             ("地区、银行", f"{card_request.city.full_name}，{card_request.bank.name}"),
@@ -62,11 +70,11 @@ def of_request(card_request, *, result, paid, proof, at, below=""):
     return receipt, ahead
 
 
-def _ahead(card_request, *, since):
+def _ahead(card_request, where, *, since):
     times = stage_times([card_request])[card_request.pk]
     calendar = working_days.current()
     day, steps = day_of(since), []
-    for stage, words in _WORDS.items():
+    for stage, words in [*_WORDS.items(), (Stage.DELIVER, _DELIVERED[where])]:
         day = calendar.add(day, times[stage].limit_days)
         steps.append(StepAhead(words, day))
     return steps

@@ -21,6 +21,7 @@ from apps.requests.models import Particulars
 from tests.dates import in_words
 from tests.factories.boxes import make_box, make_day, make_sent_to_unit, make_waiting
 from tests.factories.cards import make_card, make_draft, make_request
+from tests.factories.payments import UNIT, go_on_addressed
 from tests.factories.people import make_holder, make_ward, set_birth_date
 
 pytestmark = pytest.mark.django_db
@@ -283,3 +284,12 @@ def test_the_table_asks_as_much_for_one_as_for_many(desk, handler, django_assert
         make_waiting(handler, at=timezone.now())
     with django_assert_max_num_queries(25):
         page(desk, TABLE)
+
+
+def test_the_receipt_says_that_the_card_comes_to_the_unit(client):
+    card_request = go_on_addressed(make_request("SUBMITTED"), "ACCEPTED", **UNIT)
+    client.force_login(card_request.applicant)
+    html = page(client, reverse("application:submitted", args=[card_request.reference]))
+    assert "送到单位，通知您来领" in html
+    assert "前送到单位" in html
+    assert "您来启用" not in html

@@ -15,6 +15,7 @@ from apps.cards.enums import RequestAction
 from apps.common import money
 from apps.common.addresses import row_url
 from apps.common.refusals import Refused
+from apps.delivery.models import shipment_at
 from apps.handout import standing as unit
 from apps.lifecycle.offers import refusal_of
 from apps.payments.amounts import fees_of
@@ -138,7 +139,12 @@ def submitted(request, reference):
         return redirect(next_page(request, card_request, at=at))
     proof = seals.proof_address(event=receipts.proven_event(card_request), at=at)
     receipt, ahead = receipts.of_request(
-        card_request, result="已受理，等卡就行", paid=_paid(card_request), proof=proof, at=at
+        card_request,
+        shipment=shipment_at(card_request, at),
+        result="已受理，等卡就行",
+        paid=_paid(card_request),
+        proof=proof,
+        at=at,
     )
     context = {"card_request": card_request, "receipt": receipt, "ahead": ahead}
     return render(request, "application/submitted.html", context)

@@ -240,7 +240,7 @@ def check_again(*, card_request, at):
     )
 
 
-def asks_again(card_request):
+def asks_again(*, card_request):
     """What `check_again` asks for, to be read together with others."""
     place = {"city": card_request.city_id, "bank": card_request.bank_id}
     return [

@@ -25,8 +25,8 @@ _SUBMISSION_CHECKS: dict = {}
 def register_submission_check(kind, check, *, asks):
     """Have `check(card_request=…, at=…)` called when a request of `kind` is submitted.
 
-    It raises the `Refused` of its matter. `asks(card_request)` is what it asks the database for, to
-    be read together with others (apps/queries/together.py). Where it locks the rows that it reads
+    It raises the `Refused` of its matter. `asks(card_request=…)` is what it asks the database for,
+    to be read together with others (apps/queries/together.py). Where it locks the rows that it reads
     it is atomic: in the transaction of the submission they stay locked up to its end.
     """
     _SUBMISSION_CHECKS[kind] = check, asks
@@ -107,7 +107,7 @@ def check_submittable(*, card_request, at):
 def asks_submittable(card_request):
     """What `check_submittable` asks for, to be read together with others."""
     _, asks = _SUBMISSION_CHECKS[card_request.kind]
-    return asks(card_request)
+    return asks(card_request=card_request)
 
 
 def check_own_draft(card_request, *, at):

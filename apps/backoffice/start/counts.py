@@ -39,7 +39,7 @@ def groups_of(waiting, *, since, by, at, **further):
     They wait since the moment in their column `since`. The groups tell apart what `by` has put
     away, what is late at the moment `at`, who holds a case, and the expressions `further`.
     """
-    return list(_grouped(waiting, since, further, **values_for(by, at)))
+    return list(_grouped(waiting, since, further, **values_for(by=by, at=at)))
 
 
 def groups_of_desk(model, *, since, by, at):
@@ -55,7 +55,7 @@ def asks_of_desk(model, *, since, by, at):
     may_decide = decides(by)
     person = getattr(by, "holder", None) if may_decide else None
     query = _of_desk(model, since, may_decide, person is not None)
-    return query.asks(**values_for(by, at), person=person and person.pk)
+    return query.asks(**values_for(by=by, at=at), person=person and person.pk)
 
 
 @cache
@@ -70,7 +70,7 @@ def _of_desk(model, since, is_narrowed, has_person):
     return PreparedQuery(make, person=Holder, **FIELDS)
 
 
-def values_for(by, at):
+def values_for(*, by, at):
     """What `_grouped` gets for `by` at the moment `at`; in a prepared query it gets parameters."""
     today = day_of(at)
     return {

@@ -69,7 +69,7 @@ def _asks_apart(by, at):
     may_decide = decides(by)
     person = getattr(by, "holder", None) if may_decide else None
     query = _apart(may_decide, second_review.kind_of(by), person is not None)
-    return query.asks(**values_for(by, at), person=person and person.pk)
+    return query.asks(**values_for(by=by, at=at), person=person and person.pk)
 
 
 @cache

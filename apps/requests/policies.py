@@ -26,8 +26,8 @@ def register_submission_check(kind, check, *, asks):
     """Have `check(card_request=…, at=…)` called when a request of `kind` is submitted.
 
     It raises the `Refused` of its matter. `asks(card_request=…)` is what it asks the database for,
-    to be read together with others (apps/queries/together.py). Where it locks the rows that it reads
-    it is atomic: in the transaction of the submission they stay locked up to its end.
+    to be read together with others (apps/queries/together.py). Where it locks the rows that it
+    reads it is atomic: in the transaction of the submission they stay locked up to its end.
     """
     _SUBMISSION_CHECKS[kind] = check, asks
 

@@ -4,8 +4,9 @@ After a test with a contest the data must be consistent, whichever side won (tes
 """
 
 import threading
+from contextlib import contextmanager
 
-from django.db import connection
+from django.db import connection, transaction
 
 from apps.common.refusals import Refused
 
@@ -37,3 +38,25 @@ def at_once(*verbs):
     if errors:
         raise errors[0]
     return refusals
+
+
+@contextmanager
+def meanwhile(work):
+    """In another connection: `work()` is done on entering, and committed on leaving."""
+    is_done, may_commit = threading.Event(), threading.Event()
+
+    def run():
+        with transaction.atomic():
+            work()
+            is_done.set()
+            assert may_commit.wait(30)
+        connection.close()
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    assert is_done.wait(30)
+    try:
+        yield
+    finally:
+        may_commit.set()
+        thread.join()

@@ -79,9 +79,11 @@ _UNNUMBERED = f"""SELECT EXISTS (
             SELECT FROM pg_locks AS own WHERE own.locktype = 'transactionid'
                 AND own.virtualtransaction = writer.virtualtransaction
                 AND own.mode = 'ExclusiveLock'))"""  # noqa: S608
+# A number of our own is above all that were given. The end of a snapshot is not: it is one past the
+# last transaction that is over, so one that still runs can be at it.
 _TRANSACTIONS = """SELECT
     CAST(CAST(pg_snapshot_xmin(pg_current_snapshot()) AS TEXT) AS BIGINT),
-    CAST(CAST(pg_snapshot_xmax(pg_current_snapshot()) AS TEXT) AS BIGINT)"""
+    CAST(CAST(pg_current_xact_id() AS TEXT) AS BIGINT)"""
 
 
 def _value(sql):

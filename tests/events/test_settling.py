@@ -1,14 +1,12 @@
 """When readers of the book may take it that nothing is added before an event any more."""
 
-import threading
-from contextlib import contextmanager
-
 import pytest
-from django.db import connection, transaction
+from django.db import connection
 
 from apps.events import settling
 from apps.events.models import Event
 from apps.events.settling import Book, Mark
+from tests.contests import meanwhile
 from tests.factories.cards import make_card
 
 MARK = Mark(settled=10, waiting=20, until=60)
@@ -38,27 +36,15 @@ def test_a_mark_of_another_server_is_over_when_its_rows_were_restored():
     assert settling.settled_event(MARK, Book(30, 7, 8)) == 20
 
 
-@contextmanager
 def writing(*statements):
     """In another connection: `statements` run on entering, committed on leaving."""
-    is_written, may_commit = threading.Event(), threading.Event()
 
-    def run():
-        with transaction.atomic(), connection.cursor() as cursor:
+    def write():
+        with connection.cursor() as cursor:
             for statement in statements:
                 cursor.execute(statement)
-            is_written.set()
-            assert may_commit.wait(30)
-        connection.close()
 
-    thread = threading.Thread(target=run)
-    thread.start()
-    assert is_written.wait(30)
-    try:
-        yield
-    finally:
-        may_commit.set()
-        thread.join()
+    return meanwhile(write)
 
 
 @pytest.mark.postgres

@@ -1,18 +1,15 @@
 """What is committed late, or while others count, is counted all the same: real transactions."""
 
-import threading
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.db import connection, transaction
 
 from apps.cards.enums import RequestStatus
 from apps.events.models import Event
 from apps.reporting import counting, figures, integrity
 from apps.reporting.enums import Milestone
 from apps.reporting.models import CountingProgress, StepCount
-from tests.contests import at_once
+from tests.contests import at_once, meanwhile
 from tests.factories import cards as steps
 from tests.factories.cards import make_request
 from tests.factories.people import make_reviewer
@@ -31,26 +28,9 @@ def settled():
     return CountingProgress.objects.get().settled_event_id
 
 
-@contextmanager
 def approving(card_request):
     """In another connection: approved on entering, committed on leaving."""
-    is_written, may_commit = threading.Event(), threading.Event()
-
-    def run():
-        with transaction.atomic():
-            steps.approve(card_request, at=NOW)
-            is_written.set()
-            assert may_commit.wait(30)
-        connection.close()
-
-    thread = threading.Thread(target=run)
-    thread.start()
-    assert is_written.wait(30)
-    try:
-        yield
-    finally:
-        may_commit.set()
-        thread.join()
+    return meanwhile(lambda: steps.approve(card_request, at=NOW))
 
 
 def test_an_event_that_is_committed_after_younger_ones_were_counted_is_counted():
